@@ -1,0 +1,53 @@
+package org.jllm.api;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to load a model. A component that is null means "not said here": the next layer of settings decides.
+ *
+ * @param engine {@code transformers}, {@code gguf} or {@code onnx}; default: what the catalogue entry or the files ask for
+ * @param device {@code cpu} or {@code cuda:N}; default {@code cpu}
+ * @param dtype {@code float32}, {@code bfloat16}, {@code float16} or {@code auto}, the type of the stored weights; default auto
+ * @param threads of the native library, at least 1; default: the physical cores
+ * @param context positions of a sequence, at least 1; default: what the model was made for
+ * @param cacheBytes memory that the caches of all sequences may take together; default: a quarter of the machine's
+ *     memory, and at least one whole context
+ */
+public record LoadOptions(
+        @Nullable String engine,
+        @Nullable String device,
+        @Nullable String dtype,
+        @Nullable Integer threads,
+        @Nullable Integer context,
+        @Nullable Long cacheBytes) {
+
+    private static final LoadOptions NONE = new LoadOptions(null, null, null, null, null, null);
+
+    public LoadOptions {
+        atLeastOne("threads", threads);
+        atLeastOne("context", context);
+        atLeastOne("cache_bytes", cacheBytes);
+    }
+
+    private static void atLeastOne(String name, @Nullable Number value) {
+        if (value != null && value.longValue() < 1) {
+            throw new InvalidRequestException(name + " must be at least 1, not " + value);
+        }
+    }
+
+    /** Options that say nothing. */
+    public static LoadOptions none() {
+        return NONE;
+    }
+
+    /** These options, with what they do not say taken from {@code lower}. */
+    public LoadOptions orElse(LoadOptions lower) {
+        return new LoadOptions(
+                engine != null ? engine : lower.engine,
+                device != null ? device : lower.device,
+                dtype != null ? dtype : lower.dtype,
+                threads != null ? threads : lower.threads,
+                context != null ? context : lower.context,
+                cacheBytes != null ? cacheBytes : lower.cacheBytes);
+    }
+}
