@@ -1,0 +1,17 @@
+package org.jllm.catalogue;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model that was found by the name a user gave.
+ *
+ * @param name the id of its entry, or the folder or file as the user wrote it
+ * @param entry of the catalogue; null for a folder or file that it does not know
+ * @param loader {@code transformers}, {@code gguf} or {@code onnx}
+ */
+public record ModelSource(String name, @Nullable Entry entry, Location location, String loader) {
+    /** The entry's layer of settings; one that says nothing where there is no entry. */
+    public Settings settings() {
+        return entry != null ? entry.settings() : Settings.none();
+    }
+}

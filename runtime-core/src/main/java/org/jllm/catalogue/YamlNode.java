@@ -1,0 +1,185 @@
+package org.jllm.catalogue;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jllm.api.InvalidSettingException;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
+
+/**
+ * A value of a YAML file that knows where it stands. What is not as expected is an {@link InvalidSettingException} that
+ * begins with {@code file:line}.
+ */
+record YamlNode(String file, Node node) {
+    private static final int LARGEST = 16 << 20;
+
+    /** The root of a file; empty if it holds nothing but comments. */
+    static Optional<YamlNode> read(Path file) {
+        try {
+            if (Files.size(file) > LARGEST) {
+                throw new InvalidSettingException(file + " is too large for a configuration file");
+            }
+            return parse(Files.readString(file, StandardCharsets.UTF_8), file.toString());
+        } catch (IOException e) {
+            throw new InvalidSettingException(
+                    "cannot read " + file + " (" + e.getClass().getSimpleName()
+                            + "): it has to be a readable text file in UTF-8",
+                    e);
+        }
+    }
+
+    static Optional<YamlNode> parse(String text, String file) {
+        LoaderOptions options = new LoaderOptions();
+        options.setCodePointLimit(LARGEST);
+        options.setAllowDuplicateKeys(false);
+        options.setAllowRecursiveKeys(false);
+        try {
+            Node root = new Yaml(options).compose(new StringReader(text));
+            return root == null || root.getTag().equals(Tag.NULL)
+                    ? Optional.empty()
+                    : Optional.of(new YamlNode(file, root));
+        } catch (MarkedYAMLException e) {
+            Mark mark = e.getProblemMark() != null ? e.getProblemMark() : e.getContextMark();
+            String line = mark != null ? ":" + (mark.getLine() + 1) : "";
+            throw new InvalidSettingException(file + line + ": not YAML: " + oneLine(e.getProblem()), e);
+        } catch (YAMLException e) {
+            throw new InvalidSettingException(file + ": not YAML: " + oneLine(e.getMessage()), e);
+        }
+    }
+
+    private static String oneLine(@Nullable String text) {
+        return String.valueOf(text).replaceAll("\\s+", " ").strip();
+    }
+
+    /** The error that something is wrong with this value. */
+    InvalidSettingException error(String message) {
+        return new InvalidSettingException(where() + ": " + message);
+    }
+
+    /** {@code file:line}. */
+    String where() {
+        return file + ":" + (node.getStartMark().getLine() + 1);
+    }
+
+    boolean isMapping() {
+        return node instanceof MappingNode;
+    }
+
+    boolean isList() {
+        return node instanceof SequenceNode;
+    }
+
+    /** The entries of a mapping, in the order of the file. */
+    Map<String, YamlNode> fields(String what, Set<String> known) {
+        if (!(node instanceof MappingNode mapping)) {
+            throw error(what + " must be a mapping of keys to values, not " + found());
+        }
+        Map<String, YamlNode> fields = new LinkedHashMap<>();
+        for (NodeTuple tuple : mapping.getValue()) {
+            YamlNode key = new YamlNode(file, tuple.getKeyNode());
+            String name = key.string("a key of " + what);
+            if (!known.contains(name)) {
+                throw key.error("unknown key '" + name + "' in " + what + hint(name, known));
+            }
+            if (fields.put(name, new YamlNode(file, tuple.getValueNode())) != null) {
+                throw key.error("the key " + name + " stands twice in " + what);
+            }
+        }
+        return fields;
+    }
+
+    private static String hint(String name, Set<String> known) {
+        String question = NearNames.question(name, known);
+        return question.isEmpty()
+                ? "; known are " + String.join(", ", known.stream().sorted().toList())
+                : question;
+    }
+
+    List<YamlNode> list(String what) {
+        if (!(node instanceof SequenceNode sequence)) {
+            throw error(what + " must be a list, not " + found());
+        }
+        List<YamlNode> values = new ArrayList<>();
+        for (Node value : sequence.getValue()) {
+            values.add(new YamlNode(file, value));
+        }
+        return values;
+    }
+
+    List<String> strings(String what) {
+        return list(what).stream().map(value -> value.string("each of " + what)).toList();
+    }
+
+    /** A string; numbers, dates and words such as {@code yes} have to be quoted to be one. */
+    String string(String what) {
+        if (!(node instanceof ScalarNode scalar) || !scalar.getTag().equals(Tag.STR)) {
+            throw error(what + " must be a text, not " + found() + (node instanceof ScalarNode ? "; quote it" : ""));
+        }
+        return scalar.getValue();
+    }
+
+    /** A string that is not blank. */
+    String name(String what) {
+        String value = string(what);
+        if (value.isBlank()) {
+            throw error(what + " must not be empty");
+        }
+        return value;
+    }
+
+    /** The text of a single value that is not null, whatever its type. */
+    String scalar(String what, String expected) {
+        if (!(node instanceof ScalarNode scalar) || scalar.getTag().equals(Tag.NULL)) {
+            throw error(what + " must be " + expected + ", not " + found());
+        }
+        return scalar.getValue();
+    }
+
+    /** Whether this is a value in quotes or a block of text, which is never a number. */
+    boolean isQuoted() {
+        return node instanceof ScalarNode scalar && !scalar.isPlain();
+    }
+
+    int positiveInteger(String what) {
+        String text = scalar(what, "a whole number");
+        try {
+            int value = Integer.parseInt(text);
+            if (value > 0 && !isQuoted()) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            // Below.
+        }
+        throw error(what + " must be a whole number from 1 to " + Integer.MAX_VALUE + ", not " + found());
+    }
+
+    /** What stands here, for an error. */
+    String found() {
+        if (node instanceof ScalarNode scalar) {
+            String text = oneLine(scalar.getValue());
+            return scalar.getTag().equals(Tag.NULL)
+                    ? "nothing"
+                    : "'" + (text.length() > 40 ? text.substring(0, 40) + "…" : text) + "'";
+        }
+        return isList() ? "a list" : "a mapping";
+    }
+}
