@@ -28,6 +28,7 @@ final class AddedTokenSplitter {
 
     private final Node root = new Node();
     private final Map<String, AddedToken> byContent = new HashMap<>();
+    private int longest;
 
     AddedTokenSplitter(Iterable<AddedToken> tokens) {
         for (AddedToken token : tokens) {
@@ -40,6 +41,7 @@ final class AddedTokenSplitter {
             }
             node.token = token;
             byContent.put(token.content(), token);
+            longest = Math.max(longest, token.content().length());
         }
     }
 
@@ -67,6 +69,29 @@ final class AddedTokenSplitter {
             }
         }
         return result;
+    }
+
+    /** Whether a control-like token is written in the text so that it touches a literal range. */
+    boolean findsInLiteral(MarkedText marked) {
+        String text = marked.text();
+        int from = 0;
+        for (MarkedText.Range range : marked.literals()) {
+            int start = Math.max(from, range.start() - longest + 1);
+            for (int i = start; i < range.end(); i++) {
+                Node node = root;
+                for (int end = i; node != null && end < text.length(); ) {
+                    node = node.children.get(text.charAt(end++));
+                    if (node != null
+                            && node.token != null
+                            && SymbolMatcher.isControl(node.token.content())
+                            && marked.isLiteral(i, end)) {
+                        return true;
+                    }
+                }
+            }
+            from = range.end();
+        }
+        return false;
     }
 
     private static void applyFlags(AddedToken token, List<MarkedText> parts, int i) {
