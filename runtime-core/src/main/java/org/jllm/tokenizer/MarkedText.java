@@ -1,5 +1,6 @@
 package org.jllm.tokenizer;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -30,11 +31,50 @@ public record MarkedText(String text, List<Range> literals) {
 
     /** Whether any of the chars {@code start} (inclusive) to {@code end} (exclusive) is literal. */
     public boolean isLiteral(int start, int end) {
-        for (Range range : literals) {
-            if (range.start() < end && start < range.end()) {
-                return true;
+        int index = firstEndingAfter(start);
+        return start < end && index < literals.size() && literals.get(index).start() < end;
+    }
+
+    /** The chars {@code start} (inclusive) to {@code end} (exclusive). */
+    public MarkedText subText(int start, int end) {
+        List<Range> ranges = new ArrayList<>();
+        for (int i = firstEndingAfter(start);
+                i < literals.size() && literals.get(i).start() < end;
+                i++) {
+            Range range = literals.get(i);
+            ranges.add(new Range(Math.max(range.start(), start) - start, Math.min(range.end(), end) - start));
+        }
+        return new MarkedText(text.substring(start, end), start < end ? ranges : List.of());
+    }
+
+    /** This text and another behind it. */
+    public MarkedText plus(MarkedText other) {
+        List<Range> ranges = new ArrayList<>(literals);
+        for (Range range : other.literals) {
+            ranges.add(new Range(range.start() + text.length(), range.end() + text.length()));
+        }
+        return new MarkedText(text + other.text, ranges);
+    }
+
+    /** The same ranges over another text of the same length. */
+    MarkedText withText(String other) {
+        if (other.length() != text.length()) {
+            throw new IllegalArgumentException("the text must have " + text.length() + " chars: " + other.length());
+        }
+        return new MarkedText(other, literals);
+    }
+
+    private int firstEndingAfter(int position) {
+        int low = 0;
+        int high = literals.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (literals.get(middle).end() > position) {
+                high = middle;
+            } else {
+                low = middle + 1;
             }
         }
-        return false;
+        return low;
     }
 }

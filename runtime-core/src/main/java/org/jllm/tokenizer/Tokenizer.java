@@ -29,8 +29,13 @@ public interface Tokenizer extends AutoCloseable {
      */
     byte[] bytes(int id);
 
-    /** Whether {@link #decode} drops one space from the beginning of a text. */
+    /** Whether {@link #decode} drops one space or more from the beginning of a text. */
     boolean dropsLeadingSpace();
+
+    /** How many spaces {@link #decode} drops at most from the beginning of a text. */
+    default int leadingSpacesDropped() {
+        return dropsLeadingSpace() ? 1 : 0;
+    }
 
     /** The token's name in the vocabulary. */
     String token(int id);
@@ -40,6 +45,11 @@ public interface Tokenizer extends AutoCloseable {
 
     /** Number of ids, added tokens included: ids are at least 0 and below this. */
     int size();
+
+    /** Number of ids of the model's own vocabulary, without tokens that were added behind it. */
+    default int vocabularySize() {
+        return size();
+    }
 
     SpecialTokens specialTokens();
 

@@ -1,0 +1,34 @@
+package org.jllm.tokenizer;
+
+import java.util.Arrays;
+
+/** Numbers that grow at their end. */
+final class IntArray {
+    private int[] values;
+    private int size;
+
+    IntArray(int capacity) {
+        values = new int[Math.max(8, capacity)];
+    }
+
+    void add(int value) {
+        if (size == values.length) {
+            values = Arrays.copyOf(values, Math.addExact(size, size / 2));
+        }
+        values[size++] = value;
+    }
+
+    void addAll(int... more) {
+        for (int value : more) {
+            add(value);
+        }
+    }
+
+    int size() {
+        return size;
+    }
+
+    int[] toArray() {
+        return Arrays.copyOf(values, size);
+    }
+}

@@ -1,0 +1,106 @@
+package org.jllm.tokenizer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashMap;
+import java.util.Map;
+
+/** What the decoder of a tokenizer.json makes of a single token: its bytes. */
+final class RustDecoder {
+    private static final int[] BYTE_BY_CHAR = byteAlphabet();
+
+    private boolean byteLevel;
+    private boolean byteFallback;
+    private int leadingSpacesDropped;
+    private String wordPrefix = "";
+    private String wordSuffix = "";
+    private final Map<String, String> replaced = new HashMap<>();
+
+    RustDecoder(JsonNode decoder) {
+        read(decoder);
+    }
+
+    private void read(JsonNode decoder) {
+        switch (decoder.path("type").asText()) {
+            case "Sequence" -> decoder.path("decoders").forEach(this::read);
+            case "ByteLevel" -> byteLevel = true;
+            case "ByteFallback" -> byteFallback = true;
+            case "Metaspace" -> {
+                replaced.put(decoder.path("replacement").asText("▁"), " ");
+                boolean prepends = decoder.path("add_prefix_space").asBoolean(true)
+                        && !decoder.path("prepend_scheme").asText().equals("never");
+                leadingSpacesDropped += prepends ? 1 : 0;
+            }
+            case "Strip" ->
+                leadingSpacesDropped += decoder.path("content").asText().equals(" ")
+                        ? decoder.path("start").asInt()
+                        : 0;
+            case "Replace" -> {
+                JsonNode pattern = decoder.path("pattern");
+                String regex = pattern.path("Regex").asText();
+                String content = decoder.path("content").asText();
+                if (regex.endsWith("^ ") && content.isEmpty()) {
+                    leadingSpacesDropped++;
+                } else {
+                    replaced.put(pattern.path("String").asText(regex), content);
+                }
+            }
+            case "WordPiece" -> {
+                wordPrefix = decoder.path("prefix").asText("##");
+                leadingSpacesDropped = 1;
+            }
+            case "BPEDecoder" -> wordSuffix = decoder.path("suffix").asText("</w>");
+            default -> {
+                // Fuse and others leave single tokens as they are.
+            }
+        }
+    }
+
+    int leadingSpacesDropped() {
+        return leadingSpacesDropped;
+    }
+
+    byte[] bytes(String token) {
+        if (byteLevel) {
+            return byteLevelBytes(token);
+        }
+        int value = byteFallback ? Vocabulary.byteOf(token) : -1;
+        if (value >= 0) {
+            return new byte[] {(byte) value};
+        }
+        String text = token;
+        if (!wordPrefix.isEmpty()) {
+            text = text.startsWith(wordPrefix) ? text.substring(wordPrefix.length()) : " " + text;
+        }
+        if (!wordSuffix.isEmpty()) {
+            text = text.replace(wordSuffix, " ");
+        }
+        for (Map.Entry<String, String> entry : replaced.entrySet()) {
+            text = text.replace(entry.getKey(), entry.getValue());
+        }
+        return Utf8.encode(text);
+    }
+
+    private static byte[] byteLevelBytes(String token) {
+        byte[] bytes = new byte[token.length()];
+        for (int i = 0; i < bytes.length; i++) {
+            int value = token.charAt(i) < BYTE_BY_CHAR.length ? BYTE_BY_CHAR[token.charAt(i)] : -1;
+            if (value < 0) {
+                return Utf8.encode(token);
+            }
+            bytes[i] = (byte) value;
+        }
+        return bytes;
+    }
+
+    /** GPT-2's alphabet: printable bytes are themselves, the others follow from U+0100 on. */
+    private static int[] byteAlphabet() {
+        int[] alphabet = new int[0x144];
+        java.util.Arrays.fill(alphabet, -1);
+        int next = 0x100;
+        for (int b = 0; b < 256; b++) {
+            boolean printable = b >= '!' && b <= '~' || b >= 0xA1 && b <= 0xAC || b >= 0xAE;
+            alphabet[printable ? b : next++] = b;
+        }
+        return alphabet;
+    }
+}

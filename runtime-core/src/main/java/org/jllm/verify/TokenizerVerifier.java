@@ -1,0 +1,105 @@
+package org.jllm.verify;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jllm.api.InvalidModelException;
+import org.jllm.api.ModelNotFoundException;
+import org.jllm.api.UnsupportedModelException;
+import org.jllm.tokenizer.Tokenizer;
+import org.jllm.tokenizer.Tokenizers;
+
+/** Runs golden cases of tokenizers: folders with a {@code golden.json} that has {@code samples}. */
+public final class TokenizerVerifier {
+    private static final JsonMapper MAPPER = new JsonMapper();
+    private static final String TOKENIZER_FOLDER = "tokenizers/";
+
+    private TokenizerVerifier() {}
+
+    /** Whether a parsed {@code golden.json} is a case of a tokenizer. */
+    public static boolean isTokenizerCase(JsonNode golden) {
+        return golden.has("samples") && !golden.has("kind");
+    }
+
+    /**
+     * Runs a case.
+     *
+     * @param folder of the case; {@code tokenizers/NAME}, where its files are to be found, lies beside the folder that
+     *     holds the cases
+     * @throws InvalidModelException if the case or the tokenizer's files are damaged
+     * @throws ModelNotFoundException if there is no {@code golden.json} or a file that it names is missing
+     */
+    public static TokenizerVerification verify(Path folder) {
+        return verify(folder, folder.toAbsolutePath().normalize().resolveSibling(""));
+    }
+
+    /**
+     * Runs a case whose files lie elsewhere.
+     *
+     * @param cases the folder that holds the cases whose files this one names; {@code tokenizers} lies beside it
+     */
+    public static TokenizerVerification verify(Path folder, Path cases) {
+        JsonNode golden = read(folder.resolve("golden.json"));
+        String name = golden.path("case").asText(String.valueOf(folder.getFileName()));
+        if (!golden.path("samples").isArray()) {
+            throw new InvalidModelException(folder.resolve("golden.json") + ": samples is no list");
+        }
+        if (!(golden.path("config") instanceof ObjectNode config)) {
+            return TokenizerVerification.unsupported(name, "the case gives no config (words of an analyser)");
+        }
+        Map<String, Path> files = files(folder, cases, golden.path("files"));
+        try (Tokenizer tokenizer = Tokenizers.create(config.deepCopy(), files)) {
+            return new TokenizerCheck(tokenizer, golden).run(name);
+        } catch (UnsupportedModelException e) {
+            return TokenizerVerification.unsupported(name, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Map<String, Path> files(Path folder, Path cases, JsonNode entries) {
+        JsonNode where = entries.path("folder");
+        Path base = folder;
+        if (where.isTextual()) {
+            String text = where.textValue();
+            base = text.startsWith(TOKENIZER_FOLDER)
+                    ? cases.resolveSibling("tokenizers").resolve(text.substring(TOKENIZER_FOLDER.length()))
+                    : cases.resolve(text);
+        }
+        Map<String, Path> files = new HashMap<>();
+        List<String> missing = new ArrayList<>();
+        for (Map.Entry<String, JsonNode> entry : entries.properties()) {
+            if (!entry.getKey().equals("folder") && entry.getValue().isTextual()) {
+                Path file = base.resolve(entry.getValue().textValue());
+                files.put(entry.getKey(), file);
+                if (!Files.isRegularFile(file)) {
+                    missing.add(file.toString());
+                }
+            }
+        }
+        if (!missing.isEmpty()) {
+            throw new ModelNotFoundException(folder + ": " + String.join(", ", missing)
+                    + " does not exist; the folder tokenizers lies beside that of the cases");
+        }
+        return files;
+    }
+
+    private static JsonNode read(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new ModelNotFoundException(file + " does not exist; give a folder with a golden.json");
+        }
+        try {
+            return MAPPER.readTree(Files.readAllBytes(file));
+        } catch (JsonProcessingException e) {
+            throw new InvalidModelException(file + " is not valid JSON: " + e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw new InvalidModelException(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+}
