@@ -1,5 +1,7 @@
 package org.jllm.api;
 
+import java.util.Optional;
+
 /** A loaded model that continues text. Safe for use by several threads; requests take turns. */
 public interface LanguageModel extends AutoCloseable {
     /** The name that it was opened by. */
@@ -7,6 +9,9 @@ public interface LanguageModel extends AutoCloseable {
 
     /** Positions that prompt and answer together may fill. */
     int contextLength();
+
+    /** The prompt template that chats are rendered with; empty for a base model, which takes texts and tokens only. */
+    Optional<String> template();
 
     /**
      * Continues a prompt and hands the text on while it grows.
@@ -21,9 +26,10 @@ public interface LanguageModel extends AutoCloseable {
         return generate(prompt, options, text -> true);
     }
 
-    /** Answers one question with the model's own settings. */
+    /** Answers one question, or continues it if this is a base model, with the model's own settings. */
     default String ask(String question) {
-        return generate(Prompt.question(question), GenerationOptions.none()).text();
+        Prompt prompt = template().isPresent() ? Prompt.question(question) : new Prompt.Text(question);
+        return generate(prompt, GenerationOptions.none()).text();
     }
 
     /** Frees the weights and the caches. A generation that is running finishes first. */

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param context positions of a sequence, at least 1; default: what the model was made for
  * @param cacheBytes memory that the caches of all sequences may take together; default: a quarter of the machine's
  *     memory, and at least one whole context
+ * @param chatTemplate name of a built-in prompt template ({@code plain}, {@code llama-2}) or path of a Jinja template;
+ *     default: the model's own
  */
 public record LoadOptions(
         @Nullable String engine,
@@ -19,9 +21,10 @@ public record LoadOptions(
         @Nullable String dtype,
         @Nullable Integer threads,
         @Nullable Integer context,
-        @Nullable Long cacheBytes) {
+        @Nullable Long cacheBytes,
+        @Nullable String chatTemplate) {
 
-    private static final LoadOptions NONE = new LoadOptions(null, null, null, null, null, null);
+    private static final LoadOptions NONE = new LoadOptions(null, null, null, null, null, null, null);
 
     public LoadOptions {
         atLeastOne("threads", threads);
@@ -48,6 +51,7 @@ public record LoadOptions(
                 dtype != null ? dtype : lower.dtype,
                 threads != null ? threads : lower.threads,
                 context != null ? context : lower.context,
-                cacheBytes != null ? cacheBytes : lower.cacheBytes);
+                cacheBytes != null ? cacheBytes : lower.cacheBytes,
+                chatTemplate != null ? chatTemplate : lower.chatTemplate);
     }
 }

@@ -24,6 +24,7 @@ enum SettingKey {
     THREADS(Group.LOAD, SettingType.INTEGER),
     CONTEXT(Group.LOAD, SettingType.INTEGER),
     CACHE_BYTES(Group.LOAD, SettingType.BYTES),
+    CHAT_TEMPLATE(Group.LOAD, SettingType.TEXT),
     SYSTEM(Group.PROMPT, SettingType.TEXT);
 
     private final Group group;

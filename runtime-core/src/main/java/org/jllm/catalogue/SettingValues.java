@@ -76,7 +76,8 @@ final class SettingValues {
                         get(SettingKey.DTYPE),
                         get(SettingKey.THREADS),
                         get(SettingKey.CONTEXT),
-                        get(SettingKey.CACHE_BYTES)),
+                        get(SettingKey.CACHE_BYTES),
+                        get(SettingKey.CHAT_TEMPLATE)),
                 get(SettingKey.SYSTEM));
     }
 

@@ -1,0 +1,177 @@
+package org.jllm;
+
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jllm.api.GenerationOptions;
+import org.jllm.api.JllmException;
+import org.jllm.api.LanguageModel;
+import org.jllm.api.LoadOptions;
+import org.jllm.api.UnsupportedModelException;
+import org.jllm.catalogue.Catalogue;
+import org.jllm.catalogue.Entry;
+import org.jllm.catalogue.ModelSource;
+import org.jllm.catalogue.Settings;
+import org.jllm.generation.DecoderBackend;
+import org.jllm.generation.GenerationConfig;
+import org.jllm.generation.LoadedModel;
+import org.jllm.generation.ModelLoader;
+import org.jllm.hub.ModelFiles;
+import org.jllm.prompt.PromptTemplate;
+import org.jllm.prompt.PromptTemplates;
+import org.jllm.tokenizer.Tokenizer;
+
+/**
+ * The runtime: a catalogue of models, the settings of a user, and the engines on the class path. Immutable and safe for
+ * use by several threads.
+ */
+public final class Jllm {
+    private final Catalogue catalogue;
+    private final Settings settings;
+    private final ModelFiles files;
+    private final List<ModelLoader> loaders;
+
+    private Jllm(Catalogue catalogue, Settings settings, ModelFiles files) {
+        this.catalogue = catalogue;
+        this.settings = settings;
+        this.files = files;
+        loaders = ServiceLoader.load(ModelLoader.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .toList();
+    }
+
+    /**
+     * The runtime with the catalogue of this version and the settings of the user who runs the process.
+     *
+     * @throws org.jllm.api.InvalidSettingException if a setting is unknown or out of range
+     */
+    public static Jllm ofUser() {
+        return new Jllm(Catalogue.load(), Settings.ofUser(), ModelFiles.ofUser());
+    }
+
+    /**
+     * Opens a model with the user's settings.
+     *
+     * @param model an id or alias of the catalogue, or a folder in Hugging Face layout
+     * @throws JllmException if it cannot be found or loaded; the message says what to do
+     */
+    public static LanguageModel open(String model) {
+        return ofUser().load(model, LoadOptions.none());
+    }
+
+    /** The models that this runtime knows by name. */
+    public Catalogue catalogue() {
+        return catalogue;
+    }
+
+    /** Where the files of models are. */
+    public ModelFiles files() {
+        return files;
+    }
+
+    /** The environment's settings over those of the user's configuration file. */
+    public Settings settings() {
+        return settings;
+    }
+
+    /** Loads a model; what the options do not say, the settings decide. */
+    public LanguageModel load(String model, LoadOptions options) {
+        ModelSource source = catalogue.resolve(model);
+        LoadOptions merged = merge(source, options);
+        ModelLoader loader = loader(source, merged);
+        Path path = files.locate(source);
+        // The tokenizer comes up beside the weights.
+        CompletableFuture<Tokenizer> tokenizing = CompletableFuture.supplyAsync(() -> loader.loadTokenizer(path));
+        Optional<DecoderBackend> loaded = Optional.empty();
+        try {
+            DecoderBackend backend = loader.loadDecoder(path, merged);
+            loaded = Optional.of(backend);
+            Tokenizer tokenizer = join(tokenizing);
+            GenerationConfig config = loader.loadGenerationConfig(path);
+            GenerationOptions defaults =
+                    settings.generation().orElse(source.settings().generation()).orElse(config.options());
+            Optional<PromptTemplate> template = template(source, merged, () -> loader.loadTemplate(path, tokenizer));
+            return new LoadedModel(source.name(), backend, tokenizer, template, defaults, endIds(config, tokenizer));
+        } catch (RuntimeException | Error e) {
+            loaded.ifPresent(DecoderBackend::close);
+            tokenizing.whenComplete((tokenizer, failure) -> {
+                if (tokenizer != null) {
+                    tokenizer.close();
+                }
+            });
+            throw e;
+        }
+    }
+
+    /** Loads only the decoder, for measurements. */
+    public DecoderBackend loadDecoder(String model, LoadOptions options) {
+        ModelSource source = catalogue.resolve(model);
+        LoadOptions merged = merge(source, options);
+        return loader(source, merged).loadDecoder(files.locate(source), merged);
+    }
+
+    /** Loads only the tokenizer, without touching the weights. */
+    public Tokenizer loadTokenizer(String model, LoadOptions options) {
+        ModelSource source = catalogue.resolve(model);
+        return loader(source, merge(source, options)).loadTokenizer(files.locate(source));
+    }
+
+    /**
+     * The loader of an engine.
+     *
+     * @throws UnsupportedModelException if the engine is not on the class path
+     */
+    public ModelLoader loader(String engine) {
+        return loaders.stream()
+                .filter(candidate -> candidate.engine().equals(engine))
+                .findFirst()
+                .orElseThrow(() -> new UnsupportedModelException("the engine '" + engine
+                        + "' is not part of this build; there are: "
+                        + String.join(
+                                ", ", loaders.stream().map(ModelLoader::engine).toList())));
+    }
+
+    private ModelLoader loader(ModelSource source, LoadOptions merged) {
+        String engine = merged.engine();
+        return loader(engine == null ? source.loader() : engine);
+    }
+
+    private LoadOptions merge(ModelSource source, LoadOptions options) {
+        return options.orElse(settings.load()).orElse(source.settings().load());
+    }
+
+    private static Optional<PromptTemplate> template(
+            ModelSource source, LoadOptions options, java.util.function.Supplier<Optional<PromptTemplate>> own) {
+        String asked = options.chatTemplate();
+        if (asked != null) {
+            return Optional.of(PromptTemplates.byName(asked));
+        }
+        Entry entry = source.entry();
+        String listed = entry == null ? null : entry.template();
+        return own.get().or(() -> Optional.ofNullable(listed).map(PromptTemplates::byName));
+    }
+
+    private static Set<Integer> endIds(GenerationConfig config, Tokenizer tokenizer) {
+        Set<Integer> ids = new HashSet<>(config.eosIds());
+        if (ids.isEmpty()) {
+            tokenizer.specialTokens().eos().ifPresent(ids::add);
+        }
+        return ids;
+    }
+
+    private static <T> T join(CompletableFuture<T> future) {
+        try {
+            return future.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package org.jllm.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jllm.api.InvalidModelException;
+
+/**
+ * The {@code config.json} of a repository, read field by field: each has a type and a range, and a value that does not
+ * fit is an {@link InvalidModelException} that names it. A field that is {@code null} counts as missing, as Python's
+ * {@code None}; where a class tells the two apart, {@link #isNull} does. Immutable.
+ */
+public final class ModelConfig {
+    private static final String FILE = "config.json";
+
+    private final String name;
+    private final JsonNode object;
+
+    private ModelConfig(String name, JsonNode object) {
+        this.name = name;
+        this.object = object;
+    }
+
+    /**
+     * Reads the {@code config.json} of a folder.
+     *
+     * @throws org.jllm.api.ModelNotFoundException if there is none
+     */
+    public static ModelConfig read(Path folder) {
+        Path file = folder.resolve(FILE);
+        return new ModelConfig(file.toString(), StrictJson.object(file));
+    }
+
+    /** Reads a text that stands for a file of that name. */
+    public static ModelConfig parse(String json, String name) {
+        return new ModelConfig(name, StrictJson.object(json, name, false));
+    }
+
+    /** The field {@code model_type}, which every configuration has. */
+    public String modelType() {
+        String type = stringOr("model_type", "");
+        if (type.isEmpty()) {
+            throw new InvalidModelException(name + ": model_type is missing, so the architecture is not known");
+        }
+        return type;
+    }
+
+    /** The classes that the checkpoint was saved from; possibly none. */
+    public List<String> architectures() {
+        JsonNode node = object.path("architectures");
+        List<String> names = new ArrayList<>();
+        node.forEach(element -> names.add(element.asText()));
+        return names;
+    }
+
+    /** Whether a field is there and not null. */
+    public boolean has(String field) {
+        return object.hasNonNull(field);
+    }
+
+    /** Whether a field is written as null. */
+    public boolean isNull(String field) {
+        return object.path(field).isNull();
+    }
+
+    /** A whole number from {@code least} to {@code most}. */
+    public int intOr(String field, int otherwise, int least, int most) {
+        if (!has(field)) {
+            return otherwise;
+        }
+        JsonNode value = object.path(field);
+        if (!value.isIntegralNumber()
+                || !value.canConvertToInt()
+                || value.intValue() < least
+                || value.intValue() > most) {
+            throw wrong(field, "a whole number from " + least + " to " + most);
+        }
+        return value.intValue();
+    }
+
+    /** A number from {@code least} to {@code most}. */
+    public double doubleOr(String field, double otherwise, double least, double most) {
+        if (!has(field)) {
+            return otherwise;
+        }
+        JsonNode value = object.path(field);
+        if (!value.isNumber() || !(value.doubleValue() >= least && value.doubleValue() <= most)) {
+            throw wrong(field, "a number from " + least + " to " + most);
+        }
+        return value.doubleValue();
+    }
+
+    public boolean boolOr(String field, boolean otherwise) {
+        if (!has(field)) {
+            return otherwise;
+        }
+        if (!object.path(field).isBoolean()) {
+            throw wrong(field, "true or false");
+        }
+        return object.path(field).booleanValue();
+    }
+
+    public String stringOr(String field, String otherwise) {
+        if (!has(field)) {
+            return otherwise;
+        }
+        if (!object.path(field).isTextual()) {
+            throw wrong(field, "a text");
+        }
+        return object.path(field).textValue();
+    }
+
+    /** A part of the configuration, if it is there. */
+    public Optional<ModelConfig> object(String field) {
+        if (!has(field)) {
+            return Optional.empty();
+        }
+        if (!object.path(field).isObject()) {
+            throw wrong(field, "an object");
+        }
+        return Optional.of(new ModelConfig(name + ": " + field, object.path(field)));
+    }
+
+    private InvalidModelException wrong(String field, String expected) {
+        return new InvalidModelException(
+                name + ": " + field + " must be " + expected + ", not " + StrictJson.shown(object.path(field)));
+    }
+}

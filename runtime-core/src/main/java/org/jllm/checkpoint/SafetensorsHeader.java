@@ -1,0 +1,216 @@
+package org.jllm.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jllm.api.InvalidModelException;
+
+/**
+ * The header of a safetensors file: eight bytes of length, then JSON that gives each tensor's type, shape and place. It
+ * is checked whole before anything else sees the file. Format:
+ * <a href="https://github.com/huggingface/safetensors#format">huggingface/safetensors</a>.
+ */
+final class SafetensorsHeader {
+    static final String METADATA = "__metadata__";
+    private static final int LENGTH_BYTES = 8;
+    /** The format's own limit. */
+    private static final long MOST_HEADER_BYTES = 100_000_000;
+
+    private static final Set<String> KEYS = new TreeSet<>(Set.of("dtype", "shape", "data_offsets"));
+
+    private final Path file;
+    private final long dataStart;
+    private final long dataBytes;
+
+    private SafetensorsHeader(Path file, long dataStart, long dataBytes) {
+        this.file = file;
+        this.dataStart = dataStart;
+        this.dataBytes = dataBytes;
+    }
+
+    /**
+     * The tensors of a file, in the order of their bytes.
+     *
+     * @throws InvalidModelException if the file is no sound safetensors file; names what is wrong
+     */
+    static List<StoredTensor> read(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new InvalidModelException(
+                    file + (Files.exists(file) ? " is no regular file" : " does not exist, but belongs to the model"));
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            long size = channel.size();
+            if (size < LENGTH_BYTES) {
+                throw invalid(file, "has " + size + " bytes and is cut short: download it again");
+            }
+            long length = bytes(channel, 0, LENGTH_BYTES)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .getLong();
+            if (length < 2 || length > MOST_HEADER_BYTES) {
+                throw invalid(
+                        file,
+                        "has a header of " + Long.toUnsignedString(length)
+                                + " bytes; it is no safetensors file, or damaged");
+            }
+            if (length > size - LENGTH_BYTES) {
+                throw invalid(
+                        file,
+                        "has " + size + " bytes, but its header alone takes " + (LENGTH_BYTES + length)
+                                + ": it is cut short, download it again");
+            }
+            String text =
+                    StrictJson.text(bytes(channel, LENGTH_BYTES, (int) length).array(), "the header of " + file);
+            if (text.charAt(0) != '{') {
+                throw invalid(file, "has a header that does not begin with '{'; it is no safetensors file, or damaged");
+            }
+            JsonNode json = StrictJson.object(text, "the header of " + file, true);
+            long dataStart = LENGTH_BYTES + length;
+            return new SafetensorsHeader(file, dataStart, size - dataStart).tensors(json);
+        } catch (IOException e) {
+            throw new InvalidModelException("cannot read " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static ByteBuffer bytes(FileChannel channel, long position, int count) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(count);
+        while (buffer.hasRemaining()) {
+            if (channel.read(buffer, position + buffer.position()) < 0) {
+                throw new EOFException("the file ends early");
+            }
+        }
+        return buffer.flip();
+    }
+
+    private List<StoredTensor> tensors(JsonNode json) {
+        List<StoredTensor> tensors = new ArrayList<>();
+        json.properties().forEach(property -> {
+            if (property.getKey().equals(METADATA)) {
+                checkMetadata(property.getValue());
+            } else {
+                tensors.add(tensor(property.getKey(), property.getValue()));
+            }
+        });
+        tensors.sort(Comparator.comparingLong(StoredTensor::offset).thenComparingLong(StoredTensor::byteLength));
+        checkPlaces(tensors);
+        return tensors;
+    }
+
+    private void checkMetadata(JsonNode metadata) {
+        if (!metadata.isObject()) {
+            throw invalid(file, METADATA + " must be an object, not " + StrictJson.shown(metadata));
+        }
+        metadata.properties().forEach(property -> {
+            if (!property.getValue().isTextual()) {
+                throw invalid(
+                        file,
+                        METADATA + "." + property.getKey() + " must be a text, not "
+                                + StrictJson.shown(property.getValue()));
+            }
+        });
+    }
+
+    private StoredTensor tensor(String name, JsonNode entry) {
+        if (!entry.isObject()) {
+            throw invalid(name, "must be an object, not " + StrictJson.shown(entry));
+        }
+        Set<String> keys = new TreeSet<>();
+        entry.fieldNames().forEachRemaining(keys::add);
+        if (!keys.equals(KEYS)) {
+            throw invalid(name, "has the fields " + keys + ", not " + KEYS);
+        }
+        ElementType type = type(name, entry.path("dtype"));
+        List<Long> shape = numbers(name, "shape", entry.path("shape"));
+        List<Long> offsets = numbers(name, "data_offsets", entry.path("data_offsets"));
+        if (offsets.size() != 2 || offsets.get(0) > offsets.get(1)) {
+            throw invalid(name, "has data_offsets " + offsets + "; they are begin and end");
+        }
+        if (offsets.get(1) > dataBytes) {
+            throw invalid(
+                    name,
+                    "ends at byte " + offsets.get(1) + " of the data, but there are " + dataBytes
+                            + ": the file is cut short, download it again");
+        }
+        long byteLength = offsets.get(1) - offsets.get(0);
+        long needed = byteLength(name, type, shape);
+        if (needed != byteLength) {
+            throw invalid(
+                    name, "has " + byteLength + " bytes, but " + type + " of shape " + shape + " takes " + needed);
+        }
+        return new StoredTensor(name, type, shape, file, dataStart + offsets.get(0), byteLength);
+    }
+
+    private ElementType type(String name, JsonNode dtype) {
+        for (ElementType type : ElementType.values()) {
+            if (dtype.isTextual() && type.name().equals(dtype.textValue())) {
+                return type;
+            }
+        }
+        throw invalid(
+                name, "has the dtype " + StrictJson.shown(dtype) + "; known are " + List.of(ElementType.values()));
+    }
+
+    private List<Long> numbers(String name, String field, JsonNode array) {
+        List<Long> numbers = new ArrayList<>();
+        if (array.isArray()) {
+            for (JsonNode element : array) {
+                if (element.isIntegralNumber() && element.canConvertToLong() && element.longValue() >= 0) {
+                    numbers.add(element.longValue());
+                }
+            }
+        }
+        if (!array.isArray() || numbers.size() != array.size()) {
+            throw invalid(name, field + " must be a list of whole numbers, not " + StrictJson.shown(array));
+        }
+        return numbers;
+    }
+
+    private long byteLength(String name, ElementType type, List<Long> shape) {
+        try {
+            long length = type.bytes();
+            for (long size : shape) {
+                length = Math.multiplyExact(length, size);
+            }
+            return length;
+        } catch (ArithmeticException e) {
+            throw invalid(name, "has the impossible shape " + shape);
+        }
+    }
+
+    /** Every byte of the data belongs to exactly one tensor. */
+    private void checkPlaces(List<StoredTensor> tensors) {
+        long end = dataStart;
+        for (StoredTensor tensor : tensors) {
+            if (tensor.offset() < end) {
+                throw invalid(tensor.name(), "overlaps the tensor before it by " + (end - tensor.offset()) + " bytes");
+            }
+            if (tensor.offset() > end) {
+                throw invalid(tensor.name(), "begins after a hole of " + (tensor.offset() - end) + " bytes");
+            }
+            end += tensor.byteLength();
+        }
+        long rest = dataStart + dataBytes - end;
+        if (rest != 0) {
+            throw invalid(file, "has " + rest + " bytes at its end that belong to no tensor");
+        }
+    }
+
+    private InvalidModelException invalid(String tensor, String problem) {
+        String name = tensor.length() > 200 ? tensor.substring(0, 200) + "…" : tensor;
+        return invalid(file, "is damaged: tensor '" + name + "' " + problem);
+    }
+
+    private static InvalidModelException invalid(Path file, String problem) {
+        return new InvalidModelException(file + " " + problem);
+    }
+}

@@ -1,0 +1,28 @@
+package org.jllm.generation;
+
+import java.util.OptionalInt;
+import org.jllm.tokenizer.MarkedText;
+import org.jllm.tokenizer.Tokenizer;
+
+/** The ids of a rendered chat, with one BOS: the template's own if it writes one, else the tokenizer's. */
+final class ChatEncoder {
+    private ChatEncoder() {}
+
+    static int[] encode(MarkedText text, Tokenizer tokenizer) {
+        int[] bare = tokenizer.encode(text, false);
+        OptionalInt bos = tokenizer.specialTokens().bos();
+        if (bos.isPresent() && bare.length > 0 && bare[0] == bos.getAsInt()) {
+            return bare;
+        }
+        int[] added = tokenizer.encode(text, true);
+        // A tokenizer that ends its texts would end the prompt before the answer begins.
+        boolean begins = bos.isPresent() && added.length > 0 && added[0] == bos.getAsInt();
+        if (!begins) {
+            return bare;
+        }
+        int[] ids = new int[bare.length + 1];
+        ids[0] = bos.getAsInt();
+        System.arraycopy(bare, 0, ids, 1, bare.length);
+        return ids;
+    }
+}

@@ -1,0 +1,34 @@
+package org.jllm.generation;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jllm.api.LoadOptions;
+import org.jllm.prompt.PromptTemplate;
+import org.jllm.tokenizer.Tokenizer;
+
+/**
+ * Brings the files of a model to life on one engine. Implementations are found by {@link java.util.ServiceLoader}, have
+ * a public constructor without arguments that touches nothing native, and are safe for use by several threads.
+ */
+public interface ModelLoader {
+    /** The engine's name: {@code transformers}, {@code gguf} or {@code onnx}. */
+    String engine();
+
+    /**
+     * Loads the decoder.
+     *
+     * @param files the folder or file of the model
+     * @throws org.jllm.api.UnsupportedModelException if the model is of a kind that this engine does not run
+     * @throws org.jllm.api.InvalidModelException if its files are damaged
+     */
+    DecoderBackend loadDecoder(Path files, LoadOptions options);
+
+    /** Loads the tokenizer. */
+    Tokenizer loadTokenizer(Path files);
+
+    /** The prompt template that the model's files bring along. */
+    Optional<PromptTemplate> loadTemplate(Path files, Tokenizer tokenizer);
+
+    /** What the model's files say of sampling and of the ids that end a text. */
+    GenerationConfig loadGenerationConfig(Path files);
+}

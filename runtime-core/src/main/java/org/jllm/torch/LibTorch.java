@@ -1,0 +1,135 @@
+package org.jllm.torch;
+
+import ai.djl.engine.Engine;
+import ai.djl.pytorch.jni.JniUtils;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jllm.api.EngineException;
+import org.jllm.hub.CacheFolder;
+
+/**
+ * libtorch in this process. One thread makes all calls to it: its OpenMP team belongs to the thread that calls, and a
+ * second team would fight the first for the cores.
+ */
+final class LibTorch {
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
+        Thread worker = new Thread(task, "jllm-libtorch");
+        worker.setDaemon(true);
+        return worker;
+    });
+    private final AtomicLong liveHandles = new AtomicLong();
+    private final Engine engine;
+    private int currentThreads;
+
+    private static final class Holder {
+        static final LibTorch INSTANCE = new LibTorch();
+    }
+
+    private LibTorch() {
+        // Without these DJL counts its users and looks for downloads.
+        System.setProperty("OPT_OUT_TRACKING", "true");
+        System.setProperty("ai.djl.offline", "true");
+        // The simple executor: no profiling runs, no recompilation when shapes change.
+        System.setProperty("ai.djl.pytorch.graph_optimizer", "false");
+        CacheFolder cache = CacheFolder.ofUser();
+        if (System.getenv("PYTORCH_LIBRARY_PATH") == null) {
+            Path libraries = LibTorchFiles.unpack(cache);
+            System.setProperty("PYTORCH_LIBRARY_PATH", libraries.toString());
+            System.setProperty("PYTORCH_FLAVOR", "cpu");
+        } else {
+            System.setProperty("ENGINE_CACHE_DIR", cache.root().toString());
+        }
+        try {
+            engine = call(() -> {
+                Engine started = Engine.getEngine("PyTorch");
+                JniUtils.setGraphExecutorOptimize(false);
+                return started;
+            });
+        } catch (RuntimeException | LinkageError e) {
+            throw new EngineException("libtorch does not start on this machine: " + rootMessage(e), e);
+        }
+    }
+
+    /** libtorch, started on the first call. */
+    static LibTorch get() {
+        return Holder.INSTANCE;
+    }
+
+    /** The release of libtorch that runs. */
+    String version() {
+        return engine.getVersion();
+    }
+
+    /** Number of CUDA devices that libtorch can use. */
+    int cudaDevices() {
+        return call(engine::getGpuCount);
+    }
+
+    /** Native values that are held now, in all models. A growing number is a leak. */
+    long liveHandles() {
+        return liveHandles.get();
+    }
+
+    void handleOpened() {
+        liveHandles.incrementAndGet();
+    }
+
+    void handleClosed() {
+        liveHandles.decrementAndGet();
+    }
+
+    /** Sets the threads of the computations that follow. On libtorch's thread only. */
+    void useThreads(int threads) {
+        if (threads != currentThreads) {
+            JniUtils.setNumThreads(threads);
+            currentThreads = threads;
+        }
+    }
+
+    /** Runs a task on the thread of libtorch and waits for it; an interrupt does not cut it short. */
+    <T> T call(Callable<T> task) {
+        Future<T> result = thread.submit(task);
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return result.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    throw rethrow(e.getCause() == null ? e : e.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static RuntimeException rethrow(Throwable cause) {
+        if (cause instanceof RuntimeException exception) {
+            return exception;
+        }
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        return new EngineException(rootMessage(cause), cause);
+    }
+
+    static String rootMessage(Throwable error) {
+        Throwable root = error;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String message = root.getMessage();
+        return message == null
+                ? root.getClass().getSimpleName()
+                : message.strip().lines().findFirst().orElse("");
+    }
+}

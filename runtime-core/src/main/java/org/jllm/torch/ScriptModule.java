@@ -1,0 +1,59 @@
+package org.jllm.torch;
+
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.engine.EngineException;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.stream.Collectors;
+
+/** A compiled TorchScript module. Used on libtorch's thread only. */
+final class ScriptModule implements AutoCloseable {
+    private final Model model;
+    private final PtSymbolBlock block;
+
+    /** Compiles the module of an architecture. */
+    ScriptModule(String architecture) {
+        model = Model.newInstance(architecture, "PyTorch");
+        try {
+            model.load(new ByteArrayInputStream(ScriptArchive.of(architecture)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (MalformedModelException e) {
+            throw new IllegalStateException(e);
+        }
+        block = (PtSymbolBlock) model.getBlock();
+    }
+
+    PtNDManager manager() {
+        return (PtNDManager) model.getNDManager();
+    }
+
+    /** Runs a method; the result belongs to the caller. */
+    IValue run(String method, IValue... arguments) {
+        try {
+            return IValueUtils.runMethod(block, method, arguments);
+        } catch (EngineException e) {
+            throw new org.jllm.api.EngineException(
+                    "libtorch failed in " + method + ": " + summary(String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    /** The last lines of a TorchScript error say what went wrong; those before it are the way there. */
+    private static String summary(String message) {
+        return message.lines()
+                .filter(line -> line.contains("Error") || line.contains("File \""))
+                .map(String::strip)
+                .collect(Collectors.joining(" "));
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+}

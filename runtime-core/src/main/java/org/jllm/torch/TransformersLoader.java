@@ -1,0 +1,90 @@
+package org.jllm.torch;
+
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jllm.api.InvalidRequestException;
+import org.jllm.api.LoadOptions;
+import org.jllm.checkpoint.Checkpoint;
+import org.jllm.checkpoint.ElementType;
+import org.jllm.checkpoint.ModelConfig;
+import org.jllm.checkpoint.StoredTensor;
+import org.jllm.generation.DecoderBackend;
+import org.jllm.generation.GenerationConfig;
+import org.jllm.generation.ModelLoader;
+import org.jllm.prompt.PromptTemplate;
+import org.jllm.prompt.PromptTemplates;
+import org.jllm.tokenizer.Tokenizer;
+import org.jllm.tokenizer.Tokenizers;
+
+/** Loads folders in Hugging Face layout: {@code config.json} and a safetensors checkpoint. */
+public final class TransformersLoader implements ModelLoader {
+    @Override
+    public String engine() {
+        return "transformers";
+    }
+
+    @Override
+    public DecoderBackend loadDecoder(Path files, LoadOptions options) {
+        ModelConfig config = ModelConfig.read(files);
+        DecoderPlan plan = Architectures.of(config).plan(config);
+        Checkpoint checkpoint = Checkpoint.open(files);
+        CheckpointMatch.check(checkpoint, plan);
+        LibTorch torch = LibTorch.get();
+        String dtype = options.dtype();
+        Precision precision = Precision.of(dtype == null ? "auto" : dtype, storedType(checkpoint));
+        int context = context(options, plan);
+        long cacheBytes = cacheBytes(options, context * plan.cacheBytesPerPosition(precision));
+        Integer threads = options.threads();
+        TorchDecoder.Settings settings = new TorchDecoder.Settings(
+                precision,
+                Devices.check(options.device(), torch),
+                threads == null ? Machine.physicalCores() : threads,
+                context,
+                cacheBytes);
+        return new TorchDecoder(torch, checkpoint, plan, settings);
+    }
+
+    private static ElementType storedType(Checkpoint checkpoint) {
+        Map<ElementType, Long> bytes = checkpoint.tensors().values().stream()
+                .collect(Collectors.groupingBy(StoredTensor::type, Collectors.summingLong(StoredTensor::byteLength)));
+        return bytes.entrySet().stream()
+                .max(Comparator.comparingLong(Map.Entry::getValue))
+                .map(Map.Entry::getKey)
+                .orElse(ElementType.F32);
+    }
+
+    private static int context(LoadOptions options, DecoderPlan plan) {
+        Integer asked = options.context();
+        if (asked == null) {
+            return plan.context();
+        }
+        if (asked > plan.context()) {
+            throw new InvalidRequestException("context " + asked + " is more than the " + plan.context()
+                    + " positions that the model was made for");
+        }
+        return asked;
+    }
+
+    private static long cacheBytes(LoadOptions options, long oneContext) {
+        Long asked = options.cacheBytes();
+        return asked != null ? asked : Math.max(oneContext, Machine.memoryBytes() / 4);
+    }
+
+    @Override
+    public Tokenizer loadTokenizer(Path files) {
+        return Tokenizers.load(files);
+    }
+
+    @Override
+    public Optional<PromptTemplate> loadTemplate(Path files, Tokenizer tokenizer) {
+        return PromptTemplates.find(files, tokenizer.specialTokens());
+    }
+
+    @Override
+    public GenerationConfig loadGenerationConfig(Path files) {
+        return GenerationConfig.read(files);
+    }
+}

@@ -1,0 +1,109 @@
+package org.jllm.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jllm.Jllm;
+import org.jllm.api.GenerationResult;
+import org.jllm.api.InvalidRequestException;
+import org.jllm.api.LanguageModel;
+import org.jllm.api.Message;
+import org.jllm.api.Prompt;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "run",
+        description = "Answers a prompt with a chat model, or continues it with a base model.",
+        footer = "Without PROMPT it is read from standard input.")
+final class RunCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Parameters(paramLabel = "MODEL", description = "A name of 'jllm list', or a model's folder.")
+    private String model = "";
+
+    @Parameters(paramLabel = "PROMPT", arity = "0..1", description = "The question.")
+    private @Nullable String prompt;
+
+    @Option(names = "--system", paramLabel = "TEXT", description = "The system message.")
+    private @Nullable String system;
+
+    @Option(names = "--stats", description = "Tell the speed on standard error.")
+    private boolean stats;
+
+    @Mixin
+    private LoadFlags load = new LoadFlags();
+
+    @Mixin
+    private GenerationFlags generation = new GenerationFlags();
+
+    RunCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Jllm jllm = Jllm.ofUser();
+        var options = generation.options();
+        String question = prompt != null ? prompt : readPrompt();
+        try (LanguageModel loaded = jllm.load(model, load.settings().load())) {
+            PrintStream out = console.out();
+            GenerationResult result = loaded.generate(request(loaded, jllm, question), options, text -> {
+                out.print(text);
+                return !out.checkError(); // flushes; true when the reader has gone
+            });
+            out.println();
+            if (stats) {
+                console.note(summary(result));
+            }
+        }
+        return 0;
+    }
+
+    private Prompt request(LanguageModel loaded, Jllm jllm, String question) {
+        String instruction = system != null ? system : jllm.settings().system();
+        if (loaded.template().isEmpty()) {
+            if (system != null) {
+                throw new InvalidRequestException(
+                        loaded.name() + " is a base model and takes no system message; --chat-template forces a chat");
+            }
+            return new Prompt.Text(question);
+        }
+        List<Message> messages = new ArrayList<>();
+        if (instruction != null) {
+            messages.add(Message.system(instruction));
+        }
+        messages.add(Message.user(question));
+        return new Prompt.Chat(messages);
+    }
+
+    private String readPrompt() throws IOException {
+        if (System.console() != null) {
+            console.note("Type the prompt; Ctrl-D ends it.");
+        }
+        String text = new String(System.in.readAllBytes(), StandardCharsets.UTF_8).strip();
+        if (text.isEmpty()) {
+            throw new InvalidRequestException("there is no prompt: give one after MODEL or on standard input");
+        }
+        return text;
+    }
+
+    private static String summary(GenerationResult result) {
+        double seconds = result.total().minus(result.timeToFirstToken()).toNanos() / 1e9;
+        return String.format(
+                Locale.ROOT,
+                "%d prompt tokens, %d generated, first after %d ms, then %.1f tokens/s (%s)",
+                result.promptTokens(),
+                result.completionTokens(),
+                result.timeToFirstToken().toMillis(),
+                seconds > 0 ? (result.completionTokens() - 1) / seconds : 0,
+                result.finishReason().name().toLowerCase(Locale.ROOT));
+    }
+}
