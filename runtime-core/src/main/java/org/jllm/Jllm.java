@@ -8,6 +8,7 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import org.jllm.api.GenerationOptions;
 import org.jllm.api.JllmException;
 import org.jllm.api.LanguageModel;
@@ -20,6 +21,7 @@ import org.jllm.catalogue.Settings;
 import org.jllm.generation.DecoderBackend;
 import org.jllm.generation.GenerationConfig;
 import org.jllm.generation.LoadedModel;
+import org.jllm.generation.ModelDescription;
 import org.jllm.generation.ModelLoader;
 import org.jllm.hub.ModelFiles;
 import org.jllm.prompt.PromptTemplate;
@@ -121,6 +123,29 @@ public final class Jllm {
         return loader(source, merge(source, options)).loadTokenizer(files.locate(source));
     }
 
+    /** What a model's files say of it. */
+    public ModelDescription describe(String model) {
+        ModelSource source = catalogue.resolve(model);
+        return loader(source, merge(source, LoadOptions.none())).describe(files.locate(source));
+    }
+
+    /** The name of the template that a model's chats are rendered with, without its weights being loaded. */
+    public Optional<String> templateName(String model) {
+        ModelSource source = catalogue.resolve(model);
+        LoadOptions merged = merge(source, LoadOptions.none());
+        ModelLoader loader = loader(source, merged);
+        Path path = files.locate(source);
+        try (Tokenizer tokenizer = loader.loadTokenizer(path)) {
+            return template(source, merged, () -> loader.loadTemplate(path, tokenizer))
+                    .map(PromptTemplate::name);
+        }
+    }
+
+    /** The engines on the class path. */
+    public List<ModelLoader> loaders() {
+        return loaders;
+    }
+
     /**
      * The loader of an engine.
      *
@@ -146,7 +171,7 @@ public final class Jllm {
     }
 
     private static Optional<PromptTemplate> template(
-            ModelSource source, LoadOptions options, java.util.function.Supplier<Optional<PromptTemplate>> own) {
+            ModelSource source, LoadOptions options, Supplier<Optional<PromptTemplate>> own) {
         String asked = options.chatTemplate();
         if (asked != null) {
             return Optional.of(PromptTemplates.byName(asked));

@@ -1,6 +1,7 @@
 package org.jllm.generation;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.jllm.api.LoadOptions;
 import org.jllm.prompt.PromptTemplate;
@@ -22,6 +23,12 @@ public interface ModelLoader {
      * @throws org.jllm.api.InvalidModelException if its files are damaged
      */
     DecoderBackend loadDecoder(Path files, LoadOptions options);
+
+    /** Reads what a model's files say of it, also of one that this engine does not run. */
+    ModelDescription describe(Path files);
+
+    /** Starts the engine and tells what it is: its release, its libraries, its devices; each a name and a value. */
+    Map<String, String> diagnose();
 
     /** Loads the tokenizer. */
     Tokenizer loadTokenizer(Path files);

@@ -1,7 +1,7 @@
 package org.jllm.torch;
 
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Optional;
 import org.jllm.api.UnsupportedModelException;
 import org.jllm.checkpoint.ModelConfig;
 
@@ -11,16 +11,24 @@ final class Architectures {
 
     private Architectures() {}
 
+    static Optional<Architecture> find(String modelType) {
+        return ALL.stream()
+                .filter(architecture -> architecture.modelTypes().contains(modelType))
+                .findFirst();
+    }
+
+    /** Every {@code model_type} that is known, in the order of the alphabet. */
+    static List<String> modelTypes() {
+        return ALL.stream()
+                .flatMap(architecture -> architecture.modelTypes().stream())
+                .sorted()
+                .toList();
+    }
+
+    /** @throws UnsupportedModelException if the configuration's {@code model_type} is not known */
     static Architecture of(ModelConfig config) {
-        String type = config.modelType();
-        for (Architecture architecture : ALL) {
-            if (architecture.modelTypes().contains(type)) {
-                return architecture;
-            }
-        }
-        TreeSet<String> known = new TreeSet<>();
-        ALL.forEach(architecture -> known.addAll(architecture.modelTypes()));
-        throw new UnsupportedModelException(
-                "model_type '" + type + "' is not one that this version runs; known are " + String.join(", ", known));
+        return find(config.modelType())
+                .orElseThrow(() -> new UnsupportedModelException("model_type '" + config.modelType()
+                        + "' is not one that this version runs; known are " + String.join(", ", modelTypes())));
     }
 }

@@ -2,6 +2,7 @@ package org.jllm.torch;
 
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.pytorch.jni.LibUtils;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -63,6 +64,11 @@ final class LibTorch {
     /** The release of libtorch that runs. */
     String version() {
         return engine.getVersion();
+    }
+
+    /** The folder of its shared libraries. */
+    String libraries() {
+        return LibUtils.getLibtorchPath();
     }
 
     /** Number of CUDA devices that libtorch can use. */

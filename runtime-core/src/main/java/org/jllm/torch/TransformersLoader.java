@@ -2,6 +2,7 @@ package org.jllm.torch;
 
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -13,7 +14,9 @@ import org.jllm.checkpoint.ModelConfig;
 import org.jllm.checkpoint.StoredTensor;
 import org.jllm.generation.DecoderBackend;
 import org.jllm.generation.GenerationConfig;
+import org.jllm.generation.ModelDescription;
 import org.jllm.generation.ModelLoader;
+import org.jllm.machine.Machine;
 import org.jllm.prompt.PromptTemplate;
 import org.jllm.prompt.PromptTemplates;
 import org.jllm.tokenizer.Tokenizer;
@@ -45,6 +48,35 @@ public final class TransformersLoader implements ModelLoader {
                 context,
                 cacheBytes);
         return new TorchDecoder(torch, checkpoint, plan, settings);
+    }
+
+    @Override
+    public ModelDescription describe(Path files) {
+        ModelConfig config = ModelConfig.read(files);
+        Checkpoint checkpoint = Checkpoint.open(files);
+        long parameters = checkpoint.tensors().values().stream()
+                .mapToLong(tensor -> tensor.byteLength() / tensor.type().bytes())
+                .sum();
+        Optional<DecoderPlan> plan = Architectures.find(config.modelType()).map(found -> found.plan(config));
+        return new ModelDescription(
+                config.modelType(),
+                plan.isPresent(),
+                plan.map(DecoderPlan::context).orElse(null),
+                plan.map(DecoderPlan::vocabularySize).orElse(null),
+                parameters,
+                checkpoint.bytes(),
+                storedType(checkpoint).name());
+    }
+
+    @Override
+    public Map<String, String> diagnose() {
+        LibTorch torch = LibTorch.get();
+        Map<String, String> findings = new LinkedHashMap<>();
+        findings.put("libtorch", torch.version());
+        findings.put("libraries", torch.libraries());
+        findings.put("CUDA devices", Integer.toString(torch.cudaDevices()));
+        findings.put("architectures", String.join(", ", Architectures.modelTypes()));
+        return findings;
     }
 
     private static ElementType storedType(Checkpoint checkpoint) {

@@ -35,7 +35,10 @@ public final class Main implements Runnable {
     static final int FAILED = 1;
     static final int WRONG_USAGE = 2;
 
-    @Option(names = "--debug", description = "Show log messages and the stack traces of errors.", scope = ScopeType.INHERIT)
+    @Option(
+            names = "--debug",
+            description = "Show log messages and the stack traces of errors.",
+            scope = ScopeType.INHERIT)
     @SuppressWarnings("UnusedVariable") // read by isDebug, before picocli and the loggers start
     private boolean debug;
 

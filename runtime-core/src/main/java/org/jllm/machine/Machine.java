@@ -1,0 +1,77 @@
+package org.jllm.machine;
+
+import java.lang.management.ManagementFactory;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** The machine, or the container that the process runs in. */
+public final class Machine {
+    private static final String PROCESSORS = "/proc/cpuinfo";
+
+    /** Instruction sets that decide how fast matrix products are. */
+    private static final List<String> NOTABLE = List.of(
+            "avx2",
+            "fma",
+            "f16c",
+            "avx512f",
+            "avx512_vnni",
+            "avx_vnni",
+            "avx512_bf16",
+            "avx512_fp16",
+            "amx_int8",
+            "amx_bf16",
+            "asimd",
+            "asimddp",
+            "bf16",
+            "i8mm",
+            "sve");
+
+    private Machine() {}
+
+    /** Bytes of memory. */
+    public static long memoryBytes() {
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system) {
+            return system.getTotalMemorySize();
+        }
+        return Runtime.getRuntime().maxMemory();
+    }
+
+    /** Bytes of memory that programs can still have, caches of files counted as free; empty where that is not known. */
+    public static OptionalLong availableBytes() {
+        return LinuxFile.bytes("/proc/meminfo", "MemAvailable");
+    }
+
+    /** The processor's name, as far as it tells. */
+    public static String processor() {
+        return LinuxFile.value(PROCESSORS, "model name").orElse(System.getProperty("os.arch", ""));
+    }
+
+    /** Those of the notable instruction sets that the processor has; empty where that is not known. */
+    public static List<String> instructionSets() {
+        Set<String> flags = new HashSet<>(List.of(LinuxFile.value(PROCESSORS, "flags")
+                .or(() -> LinuxFile.value(PROCESSORS, "Features"))
+                .orElse("")
+                .split("\\s+")));
+        return NOTABLE.stream().filter(flags::contains).toList();
+    }
+
+    /**
+     * Cores to compute with: two hardware threads of one core share its multiplication units, so a second thread only
+     * gets in the way. Never more than the processors that the process may use.
+     */
+    public static int physicalCores() {
+        int available = Runtime.getRuntime().availableProcessors();
+        Set<String> cores = new HashSet<>();
+        String socket = "";
+        for (String line : LinuxFile.lines(PROCESSORS)) {
+            if (line.startsWith("physical id")) {
+                socket = line;
+            } else if (line.startsWith("core id")) {
+                cores.add(socket + line);
+            }
+        }
+        return cores.isEmpty() ? available : Math.min(available, cores.size());
+    }
+}

@@ -1,0 +1,134 @@
+package org.jllm.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jllm.Jllm;
+import org.jllm.api.LoadOptions;
+import org.jllm.bench.Benchmark;
+import org.jllm.bench.RandomModel;
+import org.jllm.bench.TemporaryFolder;
+import org.jllm.catalogue.ByteSize;
+import org.jllm.generation.DecoderBackend;
+import org.jllm.machine.ProcessMemory;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "bench",
+        description = "Measures a model: tokens a second, time to the first token, memory.",
+        footer = "Measure on a quiet machine: a second load makes the figures worthless.")
+final class BenchCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Parameters(paramLabel = "MODEL", arity = "0..1", description = "A name of 'jllm list', or a model's folder.")
+    private @Nullable String model;
+
+    @Option(
+            names = "--random",
+            paramLabel = "SHAPE",
+            description =
+                    "Instead of MODEL: random weights of a known shape, such as llama:1.1b, in a temporary folder.")
+    private @Nullable String random;
+
+    @Option(
+            names = "--prompt-tokens",
+            paramLabel = "N",
+            defaultValue = "128",
+            description = "Default: ${DEFAULT-VALUE}.")
+    private int promptTokens;
+
+    @Option(names = "--generate", paramLabel = "N", defaultValue = "64", description = "Default: ${DEFAULT-VALUE}.")
+    private int generate;
+
+    @Option(names = "--repeat", paramLabel = "N", defaultValue = "3", description = "Default: ${DEFAULT-VALUE}.")
+    private int repeat;
+
+    @Option(names = "--json", description = "The figures as a JSON object.")
+    private boolean json;
+
+    @Mixin
+    private LoadFlags load = new LoadFlags();
+
+    BenchCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if ((model == null) == (random == null)) {
+            throw new ParameterException(
+                    java.util.Objects.requireNonNull(spec).commandLine(), "give either MODEL or --random SHAPE");
+        }
+        LoadOptions options = load.settings().load();
+        if (random == null) {
+            measure(java.util.Objects.requireNonNull(model), options);
+            return 0;
+        }
+        try (TemporaryFolder folder = TemporaryFolder.create("jllm-bench")) {
+            String dtype = options.dtype() == null || options.dtype().equals("auto") ? "bfloat16" : options.dtype();
+            console.note("writing a random " + random + " in " + dtype + " to " + folder.path() + " …");
+            RandomModel.write(random, dtype, folder.path());
+            measure(folder.path().toString(), options);
+        }
+        return 0;
+    }
+
+    private void measure(String name, LoadOptions options) throws IOException {
+        Jllm jllm = Jllm.ofUser();
+        long weights = jllm.describe(name).bytes();
+        long start = System.nanoTime();
+        try (DecoderBackend backend = jllm.loadDecoder(name, options)) {
+            double loadSeconds = (System.nanoTime() - start) / 1e9;
+            Benchmark.Figures figures = new Benchmark(backend).run(promptTokens, generate, repeat);
+            print(name, figures, loadSeconds, weights, ProcessMemory.now());
+        }
+    }
+
+    private void print(String name, Benchmark.Figures figures, double loadSeconds, long weights, ProcessMemory memory)
+            throws IOException {
+        if (json) {
+            ObjectMapper mapper = new ObjectMapper();
+            ObjectNode node = mapper.createObjectNode();
+            node.put("model", random != null ? random : name);
+            node.put("load_seconds", loadSeconds);
+            node.put("prompt_tokens", figures.promptTokens());
+            node.put("generated_tokens", figures.generatedTokens());
+            node.put("repetitions", figures.repetitions());
+            node.put("prefill_tokens_per_second", figures.prefillTokensPerSecond());
+            node.put("decode_tokens_per_second", figures.decodeTokensPerSecond());
+            node.put("time_to_first_token_ms", figures.timeToFirstTokenMillis());
+            node.put("weights_bytes", weights);
+            node.put("resident_bytes", memory.resident());
+            node.put("peak_resident_bytes", memory.peak());
+            node.put("anonymous_bytes", memory.anonymous());
+            console.out().println(mapper.writeValueAsString(node));
+            return;
+        }
+        row("load", "%.2f s", loadSeconds);
+        row("prefill", "%.1f tokens/s (" + figures.promptTokens() + " tokens)", figures.prefillTokensPerSecond());
+        row("decode", "%.2f tokens/s (" + figures.generatedTokens() + " tokens)", figures.decodeTokensPerSecond());
+        row("first token", "%.0f ms", figures.timeToFirstTokenMillis());
+        row(
+                "memory",
+                "%s resident, %s of it mapped weights or files; weights %s",
+                ByteSize.format(memory.resident()),
+                ByteSize.format(memory.resident() - memory.anonymous()),
+                ByteSize.format(weights));
+    }
+
+    private void row(String name, String format, Object... values) {
+        console.out().printf("%-12s %s%n", name, String.format(Locale.ROOT, format, values));
+    }
+}

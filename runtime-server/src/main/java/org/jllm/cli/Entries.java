@@ -1,0 +1,29 @@
+package org.jllm.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jllm.catalogue.Entry;
+import org.jllm.hub.ModelFiles;
+
+/** Catalogue entries as {@code list --json} and {@code show --json} print them. */
+final class Entries {
+    private Entries() {}
+
+    static ObjectNode json(Entry entry, ModelFiles files, ObjectMapper mapper) {
+        ObjectNode node = mapper.createObjectNode();
+        node.put("id", entry.id());
+        node.putPOJO("aliases", entry.aliases());
+        node.put("family", entry.family());
+        node.put("section", entry.section());
+        node.put("developer", entry.developer());
+        node.put("architecture", entry.architecture());
+        node.put("loader", entry.loader());
+        node.putPOJO("tasks", entry.tasks());
+        node.put("license", entry.license().name());
+        node.put("template", entry.template());
+        node.put("context", entry.context());
+        node.put("size", entry.size());
+        node.put("state", files.state(entry.location()).label());
+        return node;
+    }
+}
