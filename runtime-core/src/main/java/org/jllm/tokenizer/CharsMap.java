@@ -20,7 +20,7 @@ final class CharsMap {
         this.file = file;
         ByteBuffer data = ByteBuffer.wrap(blob).order(ByteOrder.LITTLE_ENDIAN);
         long size = blob.length > 4 ? Integer.toUnsignedLong(data.getInt()) : Long.MAX_VALUE;
-        if (size > blob.length - 4 || size < 4) {
+        if (size >= blob.length - 4 || size < 4) {
             throw damaged("its trie does not fit in " + blob.length + " bytes");
         }
         units = new int[(int) size / 4];

@@ -91,8 +91,12 @@ final class LiteralText implements AutoCloseable {
         root.putNull("post_processor");
         ArrayNode added = root.putArray("added_tokens");
         for (JsonNode token : definition.root.path("added_tokens")) {
+            int id = token.path("id").asInt();
             if (!control.contains(token.path("content").asText())) {
                 added.add(token);
+            } else if (id >= definition.vocabularySize) {
+                // The library numbers by place: so that place has to be taken.
+                added.add(RustDefinition.node(id, AddedToken.special(NOT_FIRST + id)));
             }
         }
         int next = definition.names.keySet().stream().max(Integer::compare).orElse(0) + 1;

@@ -264,6 +264,47 @@ final class LlamaTokenizer implements Tokenizer {
     }
 
     @Override
+    public Detokenizer detokenizer(boolean skipSpecialTokens) {
+        return skipSpecialTokens ? new Stream() : Detokenizer.ofBytes(this, false);
+    }
+
+    /** {@link #decode} without special tokens, token by token. */
+    private final class Stream implements Detokenizer {
+        private PieceDecoder pieces = model.decoder();
+        private boolean startOfRun = true;
+        private boolean spaceBeforeRun;
+        private boolean empty = true;
+
+        @Override
+        public byte[] next(int id) {
+            String name = token(id);
+            if (special.ids().contains(id)) {
+                return new byte[0];
+            }
+            if (apart.contains(name)) {
+                String text = empty ? name : " " + name;
+                pieces = model.decoder();
+                startOfRun = true;
+                spaceBeforeRun = true;
+                empty = false;
+                return Utf8.encode(text);
+            }
+            boolean marked = startOfRun && addPrefixSpace && name.startsWith(SPACE_MARK);
+            startOfRun = false;
+            byte[] bytes = pieces.next(marked ? name.substring(1) : name);
+            if (bytes.length == 0 || !spaceBeforeRun) {
+                empty &= bytes.length == 0;
+                return bytes;
+            }
+            spaceBeforeRun = false;
+            byte[] spaced = new byte[bytes.length + 1];
+            spaced[0] = ' ';
+            System.arraycopy(bytes, 0, spaced, 1, bytes.length);
+            return spaced;
+        }
+    }
+
+    @Override
     public byte[] bytes(int id) {
         AddedToken added = addedById.get(id);
         return added != null || id >= model.size() ? Utf8.encode(token(id)) : model.bytes(check(id));

@@ -32,9 +32,14 @@ final class RustDefinition {
     final AddedTokens special;
     final int vocabularySize;
 
-    RustDefinition(Path json, ObjectNode config, Map<String, Path> files, String tokenizerClass) {
-        name = json.toString();
-        root = TokenizerJson.read(json);
+    /**
+     * @param name of the file for messages
+     * @param root its content, which is changed
+     * @param tokenizerClass without {@code Fast}
+     */
+    RustDefinition(String name, ObjectNode root, ObjectNode config, Map<String, Path> files, String tokenizerClass) {
+        this.name = name;
+        this.root = root;
         root.putNull("truncation");
         root.putNull("padding");
         readVocabulary();

@@ -37,14 +37,22 @@ final class RustTokenizer implements Tokenizer {
         literalText = new LiteralText(definition, library);
     }
 
-    /**
-     * @param json the file
-     * @param tokenizerClass without {@code Fast}
-     */
+    /** @param tokenizerClass without {@code Fast} */
     static RustTokenizer load(Path json, ObjectNode config, Map<String, Path> files, String tokenizerClass) {
+        return of(json.toString(), TokenizerJson.read(json), config, files, tokenizerClass);
+    }
+
+    /** A byte-level BPE whose vocabulary and merges are files of their own, as GPT-2 has it. */
+    static RustTokenizer byteLevel(
+            Path vocabulary, Path merges, ObjectNode config, Map<String, Path> files, String tokenizerClass) {
+        return of(vocabulary.toString(), ByteLevelBpe.read(vocabulary, merges), config, files, tokenizerClass);
+    }
+
+    private static RustTokenizer of(
+            String name, ObjectNode root, ObjectNode config, Map<String, Path> files, String tokenizerClass) {
         boolean cleanUp =
                 TokenizerJson.bool(config, "clean_up_tokenization_spaces", !NO_CLEAN_UP.contains(tokenizerClass));
-        return new RustTokenizer(new RustDefinition(json, config, files, tokenizerClass), cleanUp);
+        return new RustTokenizer(new RustDefinition(name, root, config, files, tokenizerClass), cleanUp);
     }
 
     private static SpecialTokens specialTokens(RustDefinition definition) {

@@ -194,29 +194,26 @@ public final class SentencePieceModel {
     String decode(List<String> pieces) {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         ByteArrayOutputStream run = new ByteArrayOutputStream();
-        boolean atStart = true;
-        boolean droppedSpace = false;
+        PieceDecoder decoder = decoder();
         for (String piece : pieces) {
-            int id = vocabulary.id(piece);
-            if (vocabulary.byteValue(id) >= 0) {
-                run.write(vocabulary.byteValue(id));
-                continue;
+            byte[] bytes = decoder.next(piece);
+            if (vocabulary.byteValue(vocabulary.id(piece)) >= 0) {
+                run.writeBytes(bytes);
+            } else {
+                flush(run, text);
+                text.writeBytes(bytes);
             }
-            flush(run, text);
-            atStart = atStart && !droppedSpace && text.size() == 0;
-            droppedSpace = false;
-            String surface = surface(id, piece);
-            if (atStart && isText(id) && leadingSpacesDropped() > 0 && surface.startsWith(SPACE_MARK)) {
-                surface = surface.substring(1);
-                droppedSpace = !normalizer.spec().removeExtraWhitespaces();
-            }
-            text.writeBytes(Utf8.encode(isText(id) ? surface.replace(SPACE_MARK, " ") : surface));
         }
         flush(run, text);
         byte[] bytes = text.toByteArray();
         return denormalizer == null
                 ? new String(bytes, StandardCharsets.UTF_8)
                 : denormalizer.normalize(bytes, new BitSet(0)).toString();
+    }
+
+    /** For the pieces of one text, one after another. The denormaliser of a model that has one is left out. */
+    PieceDecoder decoder() {
+        return new PieceDecoder(vocabulary, normalizer.spec(), file.unknownSurface);
     }
 
     /** The bytes that a piece adds to a running text. A control piece adds its name. */
@@ -234,14 +231,6 @@ public final class SentencePieceModel {
 
     private boolean isText(int id) {
         return vocabulary.type(id) != PieceType.CONTROL && id != vocabulary.unknownId;
-    }
-
-    private String surface(int id, String piece) {
-        if (vocabulary.type(id) == PieceType.CONTROL) {
-            return "";
-        }
-        boolean isUnknownPiece = id == vocabulary.unknownId && piece.equals(vocabulary.piece(id));
-        return isUnknownPiece ? file.unknownSurface : piece;
     }
 
     private static void flush(ByteArrayOutputStream run, ByteArrayOutputStream text) {

@@ -66,6 +66,12 @@ final class SentencePieceTokenizer implements Tokenizer {
     }
 
     @Override
+    public Detokenizer detokenizer(boolean skipSpecialTokens) {
+        PieceDecoder decoder = model.decoder();
+        return id -> decoder.next(token(id));
+    }
+
+    @Override
     public byte[] bytes(int id) {
         check(id);
         return model.bytes(id);

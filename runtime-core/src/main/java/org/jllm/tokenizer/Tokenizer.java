@@ -29,6 +29,11 @@ public interface Tokenizer extends AutoCloseable {
      */
     byte[] bytes(int id);
 
+    /** Turns the ids of one text into bytes as they come, with the same result as {@link #decode}. */
+    default Detokenizer detokenizer(boolean skipSpecialTokens) {
+        return Detokenizer.ofBytes(this, skipSpecialTokens);
+    }
+
     /** Whether {@link #decode} drops one space or more from the beginning of a text. */
     boolean dropsLeadingSpace();
 

@@ -17,12 +17,14 @@ import org.jspecify.annotations.Nullable;
  * {@code model_type} there. Then:
  * <ol>
  *   <li>{@code tokenizer.json}, where it exists and the class has a fast form or is not known;</li>
- *   <li>the class itself over its own files: {@code LlamaTokenizer} over {@code tokenizer.model}.</li>
+ *   <li>the class itself over its own files: {@code LlamaTokenizer} over {@code tokenizer.model},
+ *       {@code GPT2Tokenizer} over {@code vocab.json} and {@code merges.txt}.</li>
  * </ol>
  */
 public final class Tokenizers {
     private static final String SUPPORTED =
-            "supported are tokenizer.json of a class with a fast form, and LlamaTokenizer over tokenizer.model";
+            "supported are tokenizer.json of a class with a fast form, LlamaTokenizer over tokenizer.model, and"
+                    + " GPT2Tokenizer over vocab.json and merges.txt";
 
     /** What Transformers has a fast form of, without the suffix {@code Fast}. */
     private static final Set<String> FAST = Set.of(
@@ -75,6 +77,9 @@ public final class Tokenizers {
             "XLMRobertaTokenizer",
             "XLNetTokenizer");
 
+    /** Byte-level BPE with GPT-2's rule for words over {@code vocab.json} and {@code merges.txt}. */
+    private static final Set<String> BYTE_LEVEL = Set.of("GPT2Tokenizer");
+
     private static final Map<String, String> BY_MODEL_TYPE = Map.ofEntries(
             Map.entry("llama", "LlamaTokenizer"),
             Map.entry("mistral", "LlamaTokenizer"),
@@ -104,6 +109,7 @@ public final class Tokenizers {
     /** Names of files by the role that a configuration gives them. */
     private static final Map<String, String> FILES = Map.of(
             "tokenizer_file", "tokenizer.json",
+            "merges_file", "merges.txt",
             "special_tokens_map_file", "special_tokens_map.json",
             "added_tokens_file", "added_tokens.json");
 
@@ -167,6 +173,10 @@ public final class Tokenizers {
             return RustTokenizer.load(json, config, files, slow == null ? "PreTrainedTokenizer" : slow);
         }
         Path vocabulary = files.get("vocab_file");
+        Path merges = files.get("merges_file");
+        if (vocabulary != null && merges != null && slow != null && BYTE_LEVEL.contains(slow)) {
+            return RustTokenizer.byteLevel(vocabulary, merges, config, files, slow);
+        }
         boolean bare = slow == null && !files.containsKey("dict_file");
         if (vocabulary != null && isSentencePiece(vocabulary) && (bare || "LlamaTokenizer".equals(slow))) {
             SentencePieceModel model = SentencePieceModel.load(vocabulary);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import org.jllm.tokenizer.Detokenizer;
 import org.jllm.tokenizer.EncodedPair;
 import org.jllm.tokenizer.Tokenizer;
 
@@ -97,24 +98,18 @@ final class TokenizerCheck {
         checkStream(what, expected, decoded);
     }
 
-    /** The bytes of the single ids, one behind the other, are the decoded text. */
+    /** What the ids give one after another is the decoded text. */
     private void checkStream(String what, int[] ids, String decoded) {
         if (decoded.indexOf('\uFFFD') >= 0
                 || golden.path("clean_up_tokenization_spaces").asBoolean()) {
             return;
         }
+        Detokenizer detokenizer = tokenizer.detokenizer(true);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (int id : ids) {
-            if (!tokenizer.specialTokens().ids().contains(id)) {
-                bytes.writeBytes(tokenizer.bytes(id));
-            }
+            bytes.writeBytes(detokenizer.next(id));
         }
-        String text = bytes.toString(StandardCharsets.UTF_8);
-        int dropped = 0;
-        while (dropped < tokenizer.leadingSpacesDropped() && dropped < text.length() && text.charAt(dropped) == ' ') {
-            dropped++;
-        }
-        compare(what + " from bytes", decoded, text.substring(dropped));
+        compare(what + " token by token", decoded, bytes.toString(StandardCharsets.UTF_8));
     }
 
     private void checkPair(JsonNode pair) {
