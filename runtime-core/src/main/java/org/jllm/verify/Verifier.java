@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import org.jllm.api.InvalidModelException;
 import org.jllm.api.JllmException;
@@ -25,13 +24,33 @@ public final class Verifier {
     }
 
     /**
-     * The verdicts of a folder: one, or one for each file of words.
+     * The verdict on a folder.
      *
      * @throws InvalidModelException if {@code golden.json} cannot be read
      */
-    public List<Verdict> verify(Path folder) {
+    public Verdict verify(Path folder) {
         JsonNode golden = read(folder.resolve(FILE));
-        return List.of(model(folder, golden));
+        return TokenizerVerifier.isTokenizerCase(golden) ? tokenizer(folder) : model(folder, golden);
+    }
+
+    private static Verdict tokenizer(Path folder) {
+        TokenizerVerification result;
+        try {
+            result = TokenizerVerifier.verify(folder);
+        } catch (JllmException e) {
+            return new Verdict(
+                    String.valueOf(folder.getFileName()), "", "", Outcome.FAIL, String.valueOf(e.getMessage()));
+        }
+        String unsupported = result.unsupported();
+        if (unsupported != null) {
+            return new Verdict(result.name(), "", "", Outcome.UNSUPPORTED, unsupported);
+        }
+        return new Verdict(
+                result.name(),
+                result.wrong() + "/" + result.samples(),
+                "0",
+                result.problems().isEmpty() && result.samples() > 0 ? Outcome.PASS : Outcome.FAIL,
+                result.problems().stream().findFirst().orElse(""));
     }
 
     private Verdict model(Path folder, JsonNode golden) {

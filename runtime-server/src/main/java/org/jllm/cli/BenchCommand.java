@@ -32,7 +32,11 @@ final class BenchCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Parameters(paramLabel = "MODEL", arity = "0..1", description = "A name of 'jllm list', or a model's folder.")
+    @Parameters(
+            index = "0",
+            paramLabel = "MODEL",
+            arity = "0..1",
+            description = "A name of 'jllm list', or a model's folder.")
     private @Nullable String model;
 
     @Option(

@@ -26,10 +26,10 @@ import picocli.CommandLine.Parameters;
 final class RunCommand implements Callable<Integer> {
     private final Console console;
 
-    @Parameters(paramLabel = "MODEL", description = "A name of 'jllm list', or a model's folder.")
+    @Parameters(index = "0", paramLabel = "MODEL", description = "A name of 'jllm list', or a model's folder.")
     private String model = "";
 
-    @Parameters(paramLabel = "PROMPT", arity = "0..1", description = "The question.")
+    @Parameters(index = "1", paramLabel = "PROMPT", arity = "0..1", description = "The question.")
     private @Nullable String prompt;
 
     @Option(names = "--system", paramLabel = "TEXT", description = "The system message.")

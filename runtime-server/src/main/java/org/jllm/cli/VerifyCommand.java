@@ -37,18 +37,17 @@ final class VerifyCommand implements Callable<Integer> {
                 console.note("skipped " + path + ": it has no " + Verifier.FILE);
                 continue;
             }
-            for (Verdict verdict : verifier.verify(path)) {
-                if (!any) {
-                    console.out().printf(ROW, "case", "max|Δ|", "tolerance", "");
-                    any = true;
-                }
-                console.out().printf(ROW, verdict.name(), verdict.measured(), verdict.allowed(), verdict.outcome());
-                console.out().flush();
-                if (!verdict.detail().isEmpty()) {
-                    console.note("  " + verdict.name() + ": " + verdict.detail());
-                }
-                passed &= verdict.outcome() == Outcome.PASS;
+            Verdict verdict = verifier.verify(path);
+            if (!any) {
+                console.out().printf(ROW, "case", "max|Δ|", "tolerance", "");
+                any = true;
             }
+            console.out().printf(ROW, verdict.name(), verdict.measured(), verdict.allowed(), verdict.outcome());
+            console.out().flush();
+            if (!verdict.detail().isEmpty()) {
+                console.note("  " + verdict.name() + ": " + verdict.detail());
+            }
+            passed &= verdict.outcome() == Outcome.PASS;
         }
         if (!any) {
             console.error("there is nothing to verify: no PATH has a " + Verifier.FILE);
