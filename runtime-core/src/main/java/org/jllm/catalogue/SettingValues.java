@@ -24,7 +24,7 @@ final class SettingValues {
                 .parser()
                 .apply(text)
                 .orElseThrow(() -> new InvalidSettingException(where + ": " + key.key() + " must be "
-                        + key.type().expected() + ", not '" + shown(text) + "'"));
+                        + key.type().expected() + ", not " + ErrorText.quoted(text)));
         put(key, value, where);
     }
 
@@ -84,10 +84,5 @@ final class SettingValues {
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     private <T> @Nullable T get(SettingKey key) {
         return (T) values.get(key);
-    }
-
-    private static String shown(String text) {
-        String line = text.replaceAll("\\s+", " ");
-        return line.length() > 40 ? line.substring(0, 40) + "…" : line;
     }
 }
