@@ -1,7 +1,7 @@
 @echo off
 rem Starts jllm on Windows: finds Java and runs the program. Untested.
 setlocal
-for %%i in ("%~dp0..") do set "JLLM_DIST=%%~fi"
+for %%i in ("%~dp0..") do set "DIST=%%~fi"
 set "JAVA_EXE=java"
 if defined JAVA_HOME set "JAVA_EXE=%JAVA_HOME%\bin\java.exe"
 if defined JAVA_HOME if not exist "%JAVA_EXE%" (
@@ -17,7 +17,7 @@ set "OPT_OUT_TRACKING=true"
     -Dfile.encoding=UTF-8 -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 ^
     -Dsun.stdout.encoding=UTF-8 -Dsun.stderr.encoding=UTF-8 ^
     --enable-native-access=ALL-UNNAMED ^
-    "-Djllm.home=%JLLM_DIST%" "-Djllm.models=%JLLM_DIST%\models.yaml" ^
+    "-Djllm.home=%DIST%" "-Djllm.models=%DIST%\models.yaml" ^
     %JLLM_JAVA_OPTIONS% ^
-    -cp "%JLLM_DIST%\lib\*" org.jllm.cli.Main %*
+    -cp "%DIST%\lib\*" org.jllm.cli.Main %*
 exit /b %ERRORLEVEL%

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jllm.api.InvalidSettingException;
 import org.jllm.api.ModelNotFoundException;
 
@@ -79,13 +80,16 @@ public final class Catalogue {
         return find(model)
                 .map(entry -> new ModelSource(entry.id(), entry, entry.location(), entry.loader()))
                 .or(() -> LocalModel.find(model))
-                .orElseThrow(() -> new ModelNotFoundException("no model goes by the name '" + model + "'"
-                        + NearNames.question(
-                                model,
-                                byName.values().stream()
-                                        .map(Entry::id)
-                                        .distinct()
-                                        .toList())));
+                .orElseThrow(() -> new ModelNotFoundException(
+                        "no model goes by the name " + ErrorText.quoted(model) + hint(model)));
+    }
+
+    private String hint(String model) {
+        List<String> names = entries.stream()
+                .flatMap(entry -> Stream.concat(Stream.of(entry.id()), entry.aliases().stream()))
+                .toList();
+        String question = NearNames.question(model, names);
+        return question.isEmpty() ? "; 'jllm list' shows all" : question;
     }
 
     private static String key(String name) {

@@ -160,7 +160,7 @@ final class CatalogueReader {
 
     private static String loader(YamlNode node) {
         String loader = node.name("loader");
-        if (SettingType.ENGINE.parser().apply(loader).isEmpty()) {
+        if (SettingType.ENGINE.parse(loader).isEmpty()) {
             throw node.error("loader must be " + SettingType.ENGINE.expected() + ", not " + node.found());
         }
         return loader;

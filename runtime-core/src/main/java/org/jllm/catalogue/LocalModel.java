@@ -37,7 +37,7 @@ final class LocalModel {
             return Optional.of(file(text, path));
         }
         if (looksLikePath(text)) {
-            throw new ModelNotFoundException("there is no folder or file " + text);
+            throw new ModelNotFoundException("there is no folder or file " + ErrorText.oneLine(text));
         }
         return Optional.empty();
     }

@@ -37,7 +37,7 @@ public final class NearNames {
 
     private static int distance(String wanted, String name) {
         boolean contained =
-                wanted.length() >= 3 && name.contains(wanted) || name.length() >= 3 && wanted.contains(name);
+                (wanted.length() >= 3 && name.contains(wanted)) || (name.length() >= 3 && wanted.contains(name));
         return contained ? 1 : edits(wanted, name);
     }
 

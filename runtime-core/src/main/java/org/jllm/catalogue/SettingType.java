@@ -7,54 +7,95 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/**
- * What the value of a setting is.
- *
- * @param expected says it in an error: {@code must be …}
- * @param parser of a value's text; empty if it is none
- */
-record SettingType(String expected, Function<String, Optional<Object>> parser) {
-    private static final Map<String, String> DTYPES = Map.ofEntries(
-            Map.entry("auto", "auto"),
-            Map.entry("float32", "float32"),
-            Map.entry("fp32", "float32"),
-            Map.entry("f32", "float32"),
-            Map.entry("bfloat16", "bfloat16"),
-            Map.entry("bf16", "bfloat16"),
-            Map.entry("float16", "float16"),
-            Map.entry("fp16", "float16"),
-            Map.entry("f16", "float16"));
-    private static final Pattern DEVICES = Pattern.compile("cpu|cuda:\\d{1,3}");
-    private static final List<String> ENGINES = List.of("transformers", "gguf", "onnx");
-
-    static final SettingType TEXT = new SettingType("a text", Optional::of);
+/** What the value of a setting is. */
+enum SettingType {
+    TEXT("a text") {
+        @Override
+        Optional<Object> parse(String text) {
+            return Optional.of(text);
+        }
+    },
     /** Kept as a list; a single text is a list of one. */
-    static final SettingType TEXTS = new SettingType("a text or a list of texts", text -> Optional.of(List.of(text)));
+    TEXTS("a text or a list of texts") {
+        @Override
+        Optional<Object> parse(String text) {
+            return Optional.of(List.of(text));
+        }
+    },
+    NUMBER("a number") {
+        @Override
+        Optional<Object> parse(String text) {
+            return number(text, Double::valueOf).filter(value -> Double.isFinite((Double) value));
+        }
+    },
+    INTEGER("a whole number") {
+        @Override
+        Optional<Object> parse(String text) {
+            return number(text, Integer::valueOf);
+        }
+    },
+    LONG("a whole number") {
+        @Override
+        Optional<Object> parse(String text) {
+            return number(text, Long::valueOf);
+        }
+    },
+    BYTES("a number of bytes such as 4GiB") {
+        @Override
+        Optional<Object> parse(String text) {
+            return ByteSize.parse(text).map(bytes -> bytes);
+        }
+    },
+    ENGINE("transformers, gguf or onnx") {
+        @Override
+        Optional<Object> parse(String text) {
+            return Optional.<Object>of(text).filter(List.of("transformers", "gguf", "onnx")::contains);
+        }
+    },
+    DEVICE("cpu or cuda:N") {
+        @Override
+        Optional<Object> parse(String text) {
+            return DEVICES.matcher(text).matches() ? Optional.of(text) : Optional.empty();
+        }
+    },
+    DTYPE("float32, bfloat16, float16 or auto") {
+        @Override
+        Optional<Object> parse(String text) {
+            return Optional.ofNullable(DTYPES.get(text.toLowerCase(Locale.ROOT)));
+        }
+    };
 
-    static final SettingType NUMBER = new SettingType(
-            "a number",
-            number(Double::valueOf).andThen(value -> value.filter(number -> Double.isFinite((Double) number))));
-    static final SettingType INTEGER = new SettingType("a whole number", number(Integer::valueOf));
-    static final SettingType LONG = new SettingType("a whole number", number(Long::valueOf));
-    static final SettingType BYTES = new SettingType(
-            "a number of bytes such as 4GiB", text -> ByteSize.parse(text).map(bytes -> bytes));
-    static final SettingType ENGINE = new SettingType(
-            "transformers, gguf or onnx", text -> Optional.<Object>of(text).filter(ENGINES::contains));
-    static final SettingType DEVICE = new SettingType(
-            "cpu or cuda:N",
-            text -> Optional.<Object>of(text)
-                    .filter(value -> DEVICES.matcher(text).matches()));
-    static final SettingType DTYPE = new SettingType(
-            "float32, bfloat16, float16 or auto",
-            text -> Optional.ofNullable(DTYPES.get(text.toLowerCase(Locale.ROOT))));
+    private static final Pattern DEVICES = Pattern.compile("cpu|cuda:\\d{1,3}");
+    private static final Map<String, String> DTYPES = Map.of(
+            "auto", "auto",
+            "float32", "float32",
+            "fp32", "float32",
+            "f32", "float32",
+            "bfloat16", "bfloat16",
+            "bf16", "bfloat16",
+            "float16", "float16",
+            "fp16", "float16",
+            "f16", "float16");
 
-    private static Function<String, Optional<Object>> number(Function<String, Object> parser) {
-        return text -> {
-            try {
-                return Optional.of(parser.apply(text));
-            } catch (NumberFormatException e) {
-                return Optional.empty();
-            }
-        };
+    private final String expected;
+
+    SettingType(String expected) {
+        this.expected = expected;
+    }
+
+    /** For an error: the value must be … */
+    String expected() {
+        return expected;
+    }
+
+    /** The value that a text means; empty if it is none of this type. */
+    abstract Optional<Object> parse(String text);
+
+    private static Optional<Object> number(String text, Function<String, Object> parser) {
+        try {
+            return Optional.of(parser.apply(text));
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
     }
 }

@@ -21,10 +21,9 @@ final class SettingValues {
      */
     void put(SettingKey key, String text, String where) {
         Object value = key.type()
-                .parser()
-                .apply(text)
+                .parse(text)
                 .orElseThrow(() -> new InvalidSettingException(where + ": " + key.key() + " must be "
-                        + key.type().expected() + ", not '" + shown(text) + "'"));
+                        + key.type().expected() + ", not " + ErrorText.quoted(text)));
         put(key, value, where);
     }
 
@@ -33,9 +32,9 @@ final class SettingValues {
         mapping.fields(what, known).forEach((name, node) -> {
             SettingKey key = SettingKey.of(name).orElseThrow();
             SettingType type = key.type();
-            if (type.equals(SettingType.TEXTS) && node.isList()) {
+            if (type == SettingType.TEXTS && node.isList()) {
                 put(key, node.strings(name), node.where());
-            } else if (type.equals(SettingType.TEXT) || type.equals(SettingType.TEXTS)) {
+            } else if (type == SettingType.TEXT || type == SettingType.TEXTS) {
                 put(key, node.string(name), node.where());
             } else if (node.isQuoted()) {
                 throw node.error(name + " must be " + type.expected() + ", without quotes");
@@ -85,10 +84,5 @@ final class SettingValues {
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     private <T> @Nullable T get(SettingKey key) {
         return (T) values.get(key);
-    }
-
-    private static String shown(String text) {
-        String line = text.replaceAll("\\s+", " ");
-        return line.length() > 40 ? line.substring(0, 40) + "…" : line;
     }
 }

@@ -43,7 +43,7 @@ public record Settings(
      */
     public static Settings ofUser() {
         Map<String, String> environment = System.getenv();
-        return of(environment, configuration(environment, Path.of(System.getProperty("user.home", "."))));
+        return of(environment, configuration(environment, UserHome.of(environment)));
     }
 
     static Path configuration(Map<String, String> environment, Path home) {

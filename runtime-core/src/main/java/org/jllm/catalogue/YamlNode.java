@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jllm.api.InvalidSettingException;
-import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.Mark;
@@ -60,14 +59,12 @@ record YamlNode(String file, Node node) {
         } catch (MarkedYAMLException e) {
             Mark mark = e.getProblemMark() != null ? e.getProblemMark() : e.getContextMark();
             String line = mark != null ? ":" + (mark.getLine() + 1) : "";
-            throw new InvalidSettingException(file + line + ": not YAML: " + oneLine(e.getProblem()), e);
+            throw new InvalidSettingException(
+                    file + line + ": not YAML: " + ErrorText.oneLine(String.valueOf(e.getProblem())), e);
         } catch (YAMLException e) {
-            throw new InvalidSettingException(file + ": not YAML: " + oneLine(e.getMessage()), e);
+            throw new InvalidSettingException(
+                    file + ": not YAML: " + ErrorText.oneLine(String.valueOf(e.getMessage())), e);
         }
-    }
-
-    private static String oneLine(@Nullable String text) {
-        return String.valueOf(text).replaceAll("\\s+", " ").strip();
     }
 
     /** The error that something is wrong with this value. */
@@ -175,10 +172,7 @@ record YamlNode(String file, Node node) {
     /** What stands here, for an error. */
     String found() {
         if (node instanceof ScalarNode scalar) {
-            String text = oneLine(scalar.getValue());
-            return scalar.getTag().equals(Tag.NULL)
-                    ? "nothing"
-                    : "'" + (text.length() > 40 ? text.substring(0, 40) + "…" : text) + "'";
+            return scalar.getTag().equals(Tag.NULL) ? "nothing" : ErrorText.quoted(scalar.getValue());
         }
         return isList() ? "a list" : "a mapping";
     }

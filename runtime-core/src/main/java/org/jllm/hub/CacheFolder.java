@@ -15,6 +15,7 @@ import org.jllm.api.CapacityException;
 import org.jllm.api.EngineException;
 import org.jllm.api.InvalidSettingException;
 import org.jllm.catalogue.ByteSize;
+import org.jllm.catalogue.UserHome;
 
 /**
  * The folder in which jllm keeps what it unpacks: {@code JLLM_CACHE}, else the platform's place for caches. What stands
@@ -35,7 +36,7 @@ public final class CacheFolder {
 
     /** The cache at this path, which need not exist yet. */
     public CacheFolder(Path root) {
-        this(root, FreeSpace.OF_FILE_STORE);
+        this(root, FreeSpace.OF_DISK);
     }
 
     CacheFolder(Path root, FreeSpace freeSpace) {
@@ -45,8 +46,12 @@ public final class CacheFolder {
 
     /** The cache of the user who runs this process. */
     public static CacheFolder ofUser() {
-        Path home = Path.of(System.getProperty("user.home", "."));
-        return new CacheFolder(userRoot(System.getenv(), System.getProperty("os.name", ""), home));
+        return ofUser(System.getenv());
+    }
+
+    static CacheFolder ofUser(Map<String, String> environment) {
+        String system = System.getProperty("os.name", "");
+        return new CacheFolder(userRoot(environment, system, UserHome.of(environment)));
     }
 
     static Path userRoot(Map<String, String> environment, String operatingSystem, Path home) {

@@ -30,13 +30,15 @@ public final class EmbeddedModels {
         Manifest manifest = manifest(name)
                 .orElseThrow(() -> new ModelNotFoundException(
                         "no model " + name + " is embedded in this version; there are: " + String.join(", ", NAMES)));
-        return cache.install(folderName(name, manifest), manifest.bytes(), manifest::isIntact, folder -> {
+        String folderName = folderName(name, manifest);
+        return cache.install(folderName, manifest.bytes(), manifest::isIntact, folder -> {
             for (Manifest.File file : manifest.files()) {
                 try (InputStream in = resource(name + "/" + file.name())) {
                     Files.copy(in, folder.resolve(file.name()));
                 }
             }
             manifest.seal(folder);
+            cache.prune(name + "-", folderName);
         });
     }
 

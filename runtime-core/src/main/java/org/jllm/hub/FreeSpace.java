@@ -1,17 +1,17 @@
 package org.jllm.hub;
 
+import java.io.File;
 import java.io.IOException;
-import java.nio.file.FileStore;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Bytes that can still be written below a folder. */
 @FunctionalInterface
 interface FreeSpace {
-    FreeSpace OF_FILE_STORE = folder -> {
-        FileStore store = Files.getFileStore(folder);
-        // File systems that do not say their size have none here.
-        return store.getTotalSpace() == 0 ? Long.MAX_VALUE : store.getUsableSpace();
+    /** As the operating system says; without limit where it does not. */
+    FreeSpace OF_DISK = folder -> {
+        // Not through FileStore, which fails where the mount point cannot be seen, as in some containers.
+        File file = folder.toFile();
+        return file.getTotalSpace() == 0 ? Long.MAX_VALUE : file.getUsableSpace();
     };
 
     long of(Path folder) throws IOException;

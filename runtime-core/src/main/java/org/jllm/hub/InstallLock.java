@@ -1,8 +1,10 @@
 package org.jllm.hub;
 
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -49,10 +51,9 @@ final class InstallLock implements AutoCloseable {
     private static @Nullable FileLock lock(FileChannel channel) throws IOException {
         try {
             return channel.lock();
+        } catch (FileLockInterruptionException | ClosedChannelException e) {
+            throw e;
         } catch (IOException e) {
-            if (!channel.isOpen()) {
-                throw e; // the thread was interrupted
-            }
             return null;
         }
     }

@@ -5,6 +5,7 @@ import java.util.Map;
 import org.jllm.api.ModelNotFoundException;
 import org.jllm.catalogue.Location;
 import org.jllm.catalogue.ModelSource;
+import org.jllm.catalogue.UserHome;
 
 /** Finds the files of a model on this machine. Safe for use by several threads. */
 public final class ModelFiles {
@@ -39,13 +40,13 @@ public final class ModelFiles {
 
     /** The files that the user who runs this process can see. */
     public static ModelFiles ofUser() {
-        Path home = Path.of(System.getProperty("user.home", "."));
-        return of(CacheFolder.ofUser(), System.getenv(), home);
+        return of(System.getenv());
     }
 
-    /** The files of a cache folder and of the Hugging Face cache that these variables name. */
-    public static ModelFiles of(CacheFolder cache, Map<String, String> environment, Path home) {
-        return new ModelFiles(cache, HuggingFaceCache.of(environment, home));
+    /** The files of jllm's cache and of the Hugging Face cache that these variables name. */
+    public static ModelFiles of(Map<String, String> environment) {
+        return new ModelFiles(
+                CacheFolder.ofUser(environment), HuggingFaceCache.of(environment, UserHome.of(environment)));
     }
 
     /**

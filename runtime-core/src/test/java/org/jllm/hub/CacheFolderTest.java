@@ -220,6 +220,24 @@ class CacheFolderTest {
     }
 
     @Test
+    void threadThatIsInterruptedInstallsNothing() throws IOException {
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> new CacheFolder(temp).install("thing", 1, CacheFolderTest::writeOne))
+                .isInstanceOf(EngineException.class);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(names(temp)).isEmpty();
+    }
+
+    @Test
+    void homeIsThatOfTheEnvironment() {
+        assertThat(CacheFolder.ofUser(Map.of("HOME", temp.toString(), "JLLM_CACHE", ""))
+                        .root()
+                        .toString())
+                .startsWith(temp.toString());
+        assertThat(CacheFolder.ofUser(Map.of()).root().toString()).startsWith(System.getProperty("user.home"));
+    }
+
+    @Test
     void rootFollowsThePlatform() {
         Path home = temp.resolve("home");
         String absolute = temp.resolve("xdg").toString();

@@ -65,6 +65,17 @@ class EmbeddedModelsTest {
     }
 
     @Test
+    void olderVersionGoes() throws IOException {
+        Path older = Files.createDirectory(temp.resolve("manpage-ja-6m-0123456789ab"));
+        Files.writeString(older.resolve("config.json"), "{}");
+        models.folder("manpage-ja-6m");
+        assertThat(older).exists();
+        Files.delete(folder.resolve("config.json"));
+        models.folder("manpage-ja-6m");
+        assertThat(older).doesNotExist();
+    }
+
+    @Test
     void tamperedFileIsRestored() throws IOException {
         Path weights = folder.resolve("model.safetensors");
         byte[] bytes = Files.readAllBytes(weights);

@@ -25,7 +25,7 @@ class ModelFilesTest {
 
     @BeforeEach
     void open() {
-        files = ModelFiles.of(new CacheFolder(temp.resolve("cache")), Map.of("HF_HOME", temp.toString()), temp);
+        files = ModelFiles.of(Map.of("JLLM_CACHE", temp.resolve("cache").toString(), "HF_HOME", temp.toString()));
     }
 
     private static ModelSource source(Location location) {

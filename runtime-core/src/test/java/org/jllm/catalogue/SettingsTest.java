@@ -1,0 +1,171 @@
+package org.jllm.catalogue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jllm.api.GenerationOptions;
+import org.jllm.api.InvalidSettingException;
+import org.jllm.api.LoadOptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+    @TempDir
+    Path temp;
+
+    private Path file;
+
+    @BeforeEach
+    void configuration() {
+        file = temp.resolve("config.yaml");
+    }
+
+    private Settings settings(String yaml, Map<String, String> environment) throws IOException {
+        return Settings.of(environment, Files.writeString(file, yaml));
+    }
+
+    @Test
+    void everyKeyCanStandInTheFile() throws IOException {
+        Settings settings = settings("""
+                temperature: 1e-1
+                top_k: 40
+                top_p: 0.9
+                min_p: 0.05
+                repeat_penalty: 1.1
+                presence_penalty: -0.5
+                frequency_penalty: 2
+                seed: -9223372036854775808
+                max_tokens: 100
+                stop: [a, "。"]
+                engine: gguf
+                device: cuda:1
+                dtype: F16
+                threads: 2
+                context: 4096
+                cache_bytes: 1.5GB
+                system: |
+                  一行目
+                  二行目
+                """, Map.of());
+        assertThat(settings.generation())
+                .isEqualTo(new GenerationOptions(
+                        0.1, 40, 0.9, 0.05, 1.1, -0.5, 2.0, null, Long.MIN_VALUE, 100, List.of("a", "。")));
+        assertThat(settings.load()).isEqualTo(new LoadOptions("gguf", "cuda:1", "float16", 2, 4096, 1_500_000_000L));
+        assertThat(settings.system()).isEqualTo("一行目\n二行目\n");
+    }
+
+    @Test
+    void everyKeyCanStandInTheEnvironment() {
+        for (SettingKey key : SettingKey.values()) {
+            String value =
+                    Map.of("ENGINE", "onnx", "DEVICE", "cpu", "DTYPE", "bf16").getOrDefault(key.name(), "1");
+            Settings settings = Settings.of(Map.of("JLLM_" + key.name(), value), file);
+            assertThat(settings).as(key.name()).isNotEqualTo(Settings.none());
+        }
+    }
+
+    @Test
+    void environmentStandsOverTheFile() throws IOException {
+        Settings settings = settings(
+                "temperature: 0.1\ntop_k: 1\nstop: a\nsystem: file\nthreads: 1\n",
+                Map.of(
+                        "JLLM_TEMPERATURE",
+                        "0.2",
+                        "JLLM_STOP",
+                        "b",
+                        "JLLM_SYSTEM",
+                        "環境",
+                        "JLLM_CONTEXT",
+                        "8",
+                        "PATH",
+                        "/"));
+        assertThat(settings.generation().temperature()).isEqualTo(0.2);
+        assertThat(settings.generation().topK()).isEqualTo(1);
+        assertThat(settings.generation().stop()).containsExactly("b");
+        assertThat(settings.load()).isEqualTo(new LoadOptions(null, null, null, 1, 8, null));
+        assertThat(settings.system()).isEqualTo("環境");
+    }
+
+    @Test
+    void flagsStandOverBoth() throws IOException {
+        Settings settings = Settings.ofFlags(Map.of("top_k", "3"), "--")
+                .orElse(settings("top_k: 1\nmin_p: 0.1\n", Map.of("JLLM_TOP_K", "2")));
+        assertThat(settings.generation().topK()).isEqualTo(3);
+        assertThat(settings.generation().minP()).isEqualTo(0.1);
+        assertThatThrownBy(() -> Settings.ofFlags(Map.of("top_k", "many"), "--"))
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessage("--top-k: top_k must be a whole number, not 'many'");
+    }
+
+    @Test
+    void nothingSaidIsNothingSet() throws IOException {
+        assertThat(Settings.of(Map.of("JLLM_TOP_K", ""), file)).isEqualTo(Settings.none());
+        assertThat(settings("# empty\n", Map.of())).isEqualTo(Settings.none());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "JLLM_TEMPRATURE | 1 | unknown environment variable JLLM_TEMPRATURE; did you mean JLLM_TEMPERATURE?",
+                "JLLM_CAHCE | /x | unknown environment variable JLLM_CAHCE; did you mean JLLM_CACHE",
+                "JLLM_QQQQQQQQ | 1 | unknown environment variable JLLM_QQQQQQQQ; known are JLLM_CACHE, JLLM_CACHE_BYTES",
+                "JLLM_TOP_P | 2 | JLLM_TOP_P: top_p must be above 0 and at most 1, not 2.0",
+                "JLLM_SEED | x | JLLM_SEED: seed must be a whole number, not 'x'",
+                "JLLM_DEVICE | cuda | JLLM_DEVICE: device must be cpu or cuda:N, not 'cuda'",
+                "JLLM_CACHE_BYTES | -1 | JLLM_CACHE_BYTES: cache_bytes must be a number of bytes such as 4GiB, not '-1'",
+            })
+    void variablesAreChecked(String name, String value, String message) {
+        assertThatThrownBy(() -> Settings.of(Map.of(name, value), file))
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessageStartingWith(message);
+    }
+
+    @Test
+    void variablesForOthersAreFine() {
+        Map<String, String> others = Map.of(
+                "JLLM_CACHE",
+                "/x",
+                "JLLM_JAVA_OPTIONS",
+                "-Xmx1g",
+                "JLLM_LLAMA_LIBRARY_PATH",
+                "/y",
+                "JLLM_CONFIG",
+                "/z");
+        assertThat(Settings.of(others, file)).isEqualTo(Settings.none());
+    }
+
+    @Test
+    void unknownKeyNamesFileLineAndNearestKey() {
+        assertThatThrownBy(() -> settings("temperature: 0\n\ntop-k: 5\n", Map.of()))
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessage(file + ":3: unknown key 'top-k' in the configuration; did you mean top_k?");
+        assertThatThrownBy(() -> settings("threads: 1\nmax_tokens: 0\n", Map.of()))
+                .hasMessage(file + ":2: max_tokens must be at least 1, not 0");
+        assertThatThrownBy(() -> settings("- a\n", Map.of()))
+                .hasMessage(file + ":1: the configuration must be a mapping of keys to values, not a list");
+    }
+
+    @Test
+    void configurationIsWhereTheUserHasIt() throws IOException {
+        assertThat(Settings.configuration(Map.of(), temp)).isEqualTo(temp.resolve(".config/jllm/config.yaml"));
+        assertThat(Settings.configuration(Map.of("XDG_CONFIG_HOME", "/xdg"), temp))
+                .isEqualTo(Path.of("/xdg/jllm/config.yaml"));
+        assertThat(Settings.configuration(Map.of("XDG_CONFIG_HOME", "relative"), temp))
+                .isEqualTo(temp.resolve(".config/jllm/config.yaml"));
+        assertThatThrownBy(() -> Settings.configuration(Map.of("JLLM_CONFIG", file.toString()), temp))
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessage("JLLM_CONFIG names " + file + ", which does not exist");
+        Files.writeString(file, "");
+        assertThat(Settings.configuration(Map.of("JLLM_CONFIG", file.toString()), temp))
+                .isEqualTo(file);
+    }
+}
