@@ -23,7 +23,7 @@ import org.jllm.api.InvalidModelException;
  */
 final class SafetensorsHeader {
     static final String METADATA = "__metadata__";
-    private static final int LENGTH_BYTES = 8;
+    static final int LENGTH_BYTES = 8;
     /** The format's own limit. */
     private static final long MOST_HEADER_BYTES = 100_000_000;
 
@@ -142,7 +142,12 @@ final class SafetensorsHeader {
                             + ": the file is cut short, download it again");
         }
         long byteLength = offsets.get(1) - offsets.get(0);
-        long needed = byteLength(name, type, shape);
+        long needed;
+        try {
+            needed = byteLength(type, shape);
+        } catch (ArithmeticException e) {
+            throw invalid(name, "has the impossible shape " + shape);
+        }
         if (needed != byteLength) {
             throw invalid(
                     name, "has " + byteLength + " bytes, but " + type + " of shape " + shape + " takes " + needed);
@@ -175,16 +180,13 @@ final class SafetensorsHeader {
         return numbers;
     }
 
-    private long byteLength(String name, ElementType type, List<Long> shape) {
-        try {
-            long length = type.bytes();
-            for (long size : shape) {
-                length = Math.multiplyExact(length, size);
-            }
-            return length;
-        } catch (ArithmeticException e) {
-            throw invalid(name, "has the impossible shape " + shape);
+    /** Bytes of a tensor; an {@link ArithmeticException} if they are more than a {@code long} counts. */
+    static long byteLength(ElementType type, List<Long> shape) {
+        long length = type.bytes();
+        for (long size : shape) {
+            length = Math.multiplyExact(length, size);
         }
+        return length;
     }
 
     /** Every byte of the data belongs to exactly one tensor. */
