@@ -3,17 +3,12 @@ package org.jllm.tokenizer;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Set;
-import java.util.TreeMap;
 import org.jllm.api.InvalidModelException;
-import org.jllm.api.InvalidRequestException;
 
 /**
  * {@code LlamaTokenizer}, the Python class of Transformers 4.40, over a sentencepiece model. Fields of
@@ -31,23 +26,14 @@ final class LlamaTokenizer implements Tokenizer {
     private final boolean addPrefixSpace;
     private final boolean splitSpecialTokens;
     private final boolean cleanUpSpaces;
-    private final Map<Integer, AddedToken> addedById;
-    private final Map<String, Integer> addedIds = new HashMap<>();
+    private final AddedVocabulary vocabulary;
     private final AddedTokenSplitter splitter;
-    /** The id of a piece by its id in the model: added tokens go before. */
-    private final int[] pieceIds;
-
+    private final LlamaDecoder decoder;
     private final BitSet notInLiteral;
-    private final Set<String> specialNames = new LinkedHashSet<>();
-    /** Added tokens that decoding sets apart by spaces. */
-    private final Set<String> apart;
-
-    private final SpecialTokens special;
     private final int[] prefix;
     private final int[] suffix;
     private final String unknown;
     private final int unknownLength;
-    private final int size;
 
     LlamaTokenizer(SentencePieceModel file, ObjectNode config, Map<String, Path> files) {
         legacy = TokenizerJson.bool(config, "legacy", true);
@@ -55,67 +41,15 @@ final class LlamaTokenizer implements Tokenizer {
         splitSpecialTokens = TokenizerJson.bool(config, "split_special_tokens", false);
         cleanUpSpaces = TokenizerJson.bool(config, "clean_up_tokenization_spaces", false);
         model = legacy ? file : file.withoutDummyPrefix();
-        AddedTokens added = AddedTokens.read(config, files, DEFAULTS);
-        addedById = new TreeMap<>(added.byId());
-        number(added.special());
-        splitter = new AddedTokenSplitter(addedById.values());
-        pieceIds = new int[model.size()];
-        for (int id = 0; id < pieceIds.length; id++) {
-            pieceIds[id] = idOrUnknown(model.piece(id));
-        }
-        notInLiteral = model.controlSymbols();
-        int last = model.size() - 1;
-        for (Map.Entry<Integer, AddedToken> entry : addedById.entrySet()) {
-            last = Math.max(last, entry.getKey());
-            if (entry.getKey() < model.size()
-                    && SymbolMatcher.isControl(entry.getValue().content())) {
-                notInLiteral.set(entry.getKey());
-            }
-        }
-        size = last + 1;
-        apart = new HashSet<>(addedIds.keySet());
-        apart.removeAll(specialNames);
-        added.additional().stream()
-                .map(AddedToken::content)
-                .filter(name -> idOrUnknown(name) >= model.size())
-                .forEach(apart::add);
-        special = specialTokens(added);
+        vocabulary = new AddedVocabulary(model, AddedTokens.read(config, files, DEFAULTS));
+        splitter = new AddedTokenSplitter(vocabulary.addedTokens());
+        decoder = new LlamaDecoder(model, vocabulary, legacy, addPrefixSpace);
+        notInLiteral = vocabulary.notInLiteral();
+        SpecialTokens special = vocabulary.special();
         prefix = fixed(config, "add_bos_token", true, "bos_token", special.bos());
         suffix = fixed(config, "add_eos_token", false, "eos_token", special.eos());
         unknown = special.byRole().getOrDefault("unk_token", "");
         unknownLength = model.encode(MarkedText.of(unknown), notInLiteral).ids().length;
-    }
-
-    /** Gives the special tokens that the files give no id the one of their piece, or one behind the vocabulary. */
-    private void number(List<AddedToken> tokens) {
-        Map<String, Integer> vocabulary = new HashMap<>();
-        for (int id = 0; id < model.size(); id++) {
-            vocabulary.put(model.piece(id), id);
-        }
-        addedById.forEach((id, token) -> {
-            vocabulary.put(token.content(), id);
-            addedIds.put(token.content(), id);
-        });
-        for (AddedToken token : tokens) {
-            specialNames.add(token.content());
-            int next = vocabulary.size();
-            int id = vocabulary.computeIfAbsent(token.content(), name -> next);
-            addedById.put(id, token);
-            addedIds.put(token.content(), id);
-        }
-    }
-
-    private SpecialTokens specialTokens(AddedTokens added) {
-        Map<String, String> roles = new HashMap<>();
-        added.roles().forEach((role, token) -> roles.put(role, token.content()));
-        Set<Integer> ids = new HashSet<>();
-        specialNames.forEach(name -> ids.add(idOrUnknown(name)));
-        return new SpecialTokens(idOf(roles, "bos_token"), idOf(roles, "eos_token"), roles, ids);
-    }
-
-    private OptionalInt idOf(Map<String, String> roles, String role) {
-        String name = roles.get(role);
-        return name == null ? OptionalInt.empty() : OptionalInt.of(idOrUnknown(name));
     }
 
     private static int[] fixed(ObjectNode config, String flag, boolean fallback, String role, OptionalInt id) {
@@ -126,11 +60,6 @@ final class LlamaTokenizer implements Tokenizer {
             id.orElseThrow(() -> new InvalidModelException("tokenizer configuration: " + flag + " is true, but " + role
                     + " is not set; set it or turn the flag off"))
         };
-    }
-
-    private int idOrUnknown(String token) {
-        Integer id = addedIds.get(token);
-        return id != null ? id : model.id(token);
     }
 
     @Override
@@ -154,7 +83,7 @@ final class LlamaTokenizer implements Tokenizer {
         ids.addAll(one);
         ids.addAll(two);
         int[] types = new int[ids.size()];
-        java.util.Arrays.fill(types, one.length, types.length, 1);
+        Arrays.fill(types, one.length, types.length, 1);
         return new EncodedPair(ids.toArray(), types);
     }
 
@@ -171,7 +100,7 @@ final class LlamaTokenizer implements Tokenizer {
         for (AddedTokenSplitter.Part part : parts) {
             AddedToken token = part.token();
             if (token != null) {
-                ids.add(idOrUnknown(token.content()));
+                ids.add(vocabulary.idOrUnknown(token.content()));
                 note(firstTokens, token.content());
             } else {
                 encodePart(part.text(), ids, firstTokens);
@@ -180,9 +109,9 @@ final class LlamaTokenizer implements Tokenizer {
         boolean spaceBeforeSpecial = !legacy
                 && firstTokens.size() > 1
                 && firstTokens.get(0).equals(SPACE_MARK)
-                && specialNames.contains(firstTokens.get(1));
+                && vocabulary.isSpecial(firstTokens.get(1));
         int[] all = ids.toArray();
-        return spaceBeforeSpecial ? java.util.Arrays.copyOfRange(all, 1, all.length) : all;
+        return spaceBeforeSpecial ? Arrays.copyOfRange(all, 1, all.length) : all;
     }
 
     /** Without the dummy prefix sentencepiece loses a space at the beginning: so something stands before it. */
@@ -195,7 +124,7 @@ final class LlamaTokenizer implements Tokenizer {
         for (int i = skipped; i < encoded.ids().length; i++) {
             int id = encoded.ids()[i];
             String piece = encoded.pieces().get(i);
-            ids.add(id == model.unknownId() ? idOrUnknown(piece) : pieceIds[id]);
+            ids.add(id == model.unknownId() ? vocabulary.idOrUnknown(piece) : vocabulary.idOfPiece(id));
             note(firstTokens, piece);
         }
     }
@@ -208,106 +137,19 @@ final class LlamaTokenizer implements Tokenizer {
 
     @Override
     public String decode(int[] ids, boolean skipSpecialTokens) {
-        StringBuilder text = new StringBuilder();
-        List<String> run = new ArrayList<>();
-        boolean first = true;
-        for (int id : ids) {
-            String name = token(id);
-            if (skipSpecialTokens && special.ids().contains(id)) {
-                continue;
-            }
-            if (!apart.contains(name)) {
-                run.add(name);
-                continue;
-            }
-            String before = join(run);
-            if (!before.isEmpty()) {
-                text.append(first ? "" : " ").append(before);
-                first = false;
-            }
-            run.clear();
-            text.append(first ? "" : " ").append(name);
-            first = false;
-        }
-        if (!run.isEmpty()) {
-            text.append(first ? "" : " ").append(join(run));
-        }
-        return cleanUpSpaces ? PythonText.cleanUpSpaces(text.toString()) : text.toString();
-    }
-
-    /** {@code convert_tokens_to_string}. */
-    private String join(List<String> tokens) {
-        StringBuilder text = new StringBuilder();
-        List<String> pieces = new ArrayList<>();
-        boolean afterSpecial = false;
-        for (int i = 0; i < tokens.size(); i++) {
-            String token = tokens.get(i);
-            if (i == 0 && addPrefixSpace && token.startsWith(SPACE_MARK)) {
-                token = token.substring(1);
-            }
-            if (specialNames.contains(token)) {
-                if (!afterSpecial && i != 0 && legacy) {
-                    text.append(' ');
-                }
-                text.append(model.decode(pieces)).append(token);
-                pieces.clear();
-                afterSpecial = true;
-            } else {
-                if (afterSpecial && i == 1 && addPrefixSpace && !token.startsWith(SPACE_MARK)) {
-                    text.append(' ');
-                }
-                pieces.add(token);
-                afterSpecial = false;
-            }
-        }
-        return text.append(model.decode(pieces)).toString();
+        String text = decoder.decode(ids, skipSpecialTokens);
+        return cleanUpSpaces ? PythonText.cleanUpSpaces(text) : text;
     }
 
     @Override
     public Detokenizer detokenizer(boolean skipSpecialTokens) {
-        return skipSpecialTokens ? new Stream() : Detokenizer.ofBytes(this, false);
-    }
-
-    /** {@link #decode} without special tokens, token by token. */
-    private final class Stream implements Detokenizer {
-        private PieceDecoder pieces = model.decoder();
-        private boolean startOfRun = true;
-        private boolean spaceBeforeRun;
-        private boolean empty = true;
-
-        @Override
-        public byte[] next(int id) {
-            String name = token(id);
-            if (special.ids().contains(id)) {
-                return new byte[0];
-            }
-            if (apart.contains(name)) {
-                String text = empty ? name : " " + name;
-                pieces = model.decoder();
-                startOfRun = true;
-                spaceBeforeRun = true;
-                empty = false;
-                return Utf8.encode(text);
-            }
-            boolean marked = startOfRun && addPrefixSpace && name.startsWith(SPACE_MARK);
-            startOfRun = false;
-            byte[] bytes = pieces.next(marked ? name.substring(1) : name);
-            if (bytes.length == 0 || !spaceBeforeRun) {
-                empty &= bytes.length == 0;
-                return bytes;
-            }
-            spaceBeforeRun = false;
-            byte[] spaced = new byte[bytes.length + 1];
-            spaced[0] = ' ';
-            System.arraycopy(bytes, 0, spaced, 1, bytes.length);
-            return spaced;
-        }
+        return skipSpecialTokens ? decoder.stream() : Detokenizer.ofBytes(this, false);
     }
 
     @Override
     public byte[] bytes(int id) {
-        AddedToken added = addedById.get(id);
-        return added != null || id >= model.size() ? Utf8.encode(token(id)) : model.bytes(check(id));
+        String name = vocabulary.token(id);
+        return vocabulary.isAdded(id) || id >= model.size() ? Utf8.encode(name) : model.bytes(id);
     }
 
     @Override
@@ -323,20 +165,17 @@ final class LlamaTokenizer implements Tokenizer {
 
     @Override
     public String token(int id) {
-        AddedToken added = addedById.get(check(id));
-        return added != null ? added.content() : id < model.size() ? model.piece(id) : "";
+        return vocabulary.token(id);
     }
 
     @Override
     public OptionalInt id(String token) {
-        return addedIds.containsKey(token) || model.contains(token)
-                ? OptionalInt.of(idOrUnknown(token))
-                : OptionalInt.empty();
+        return vocabulary.id(token);
     }
 
     @Override
     public int size() {
-        return size;
+        return vocabulary.size();
     }
 
     @Override
@@ -346,14 +185,6 @@ final class LlamaTokenizer implements Tokenizer {
 
     @Override
     public SpecialTokens specialTokens() {
-        return special;
-    }
-
-    private int check(int id) {
-        if (id < 0 || id >= size) {
-            throw new InvalidRequestException(
-                    "token id " + id + " is not in this vocabulary (0 to " + (size - 1) + ")");
-        }
-        return id;
+        return vocabulary.special();
     }
 }

@@ -1,5 +1,6 @@
 package org.jllm.tokenizer;
 
+import java.util.Arrays;
 import java.util.BitSet;
 
 /** The models of sentencepiece that only look up: whole words or characters (word_model.cc, char_model.cc). */
@@ -48,6 +49,6 @@ final class PlainSegmenter implements Segmenter {
 
     private static boolean isSpaceMark(NormalizedText text, int at) {
         return text.length() - at >= SPACE_MARK.length
-                && java.util.Arrays.equals(text.bytes(), at, at + SPACE_MARK.length, SPACE_MARK, 0, SPACE_MARK.length);
+                && Arrays.equals(text.bytes(), at, at + SPACE_MARK.length, SPACE_MARK, 0, SPACE_MARK.length);
     }
 }

@@ -1,6 +1,7 @@
 package org.jllm.tokenizer;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -95,7 +96,7 @@ final class RustDecoder {
     /** GPT-2's alphabet: printable bytes are themselves, the others follow from U+0100 on. */
     private static int[] byteAlphabet() {
         int[] alphabet = new int[0x144];
-        java.util.Arrays.fill(alphabet, -1);
+        Arrays.fill(alphabet, -1);
         int next = 0x100;
         for (int b = 0; b < 256; b++) {
             boolean printable = b >= '!' && b <= '~' || b >= 0xA1 && b <= 0xAC || b >= 0xAE;

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.jllm.api.InvalidRequestException;
+import org.jspecify.annotations.Nullable;
 
 /** A {@code tokenizer.json}, run by the Rust library {@code tokenizers}, with what the fast class of it adds. */
 final class RustTokenizer implements Tokenizer {
@@ -68,7 +69,7 @@ final class RustTokenizer implements Tokenizer {
                 id(definition.ids, roles.get("bos_token")), id(definition.ids, roles.get("eos_token")), roles, special);
     }
 
-    private static OptionalInt id(Map<String, Integer> ids, @org.jspecify.annotations.Nullable String token) {
+    private static OptionalInt id(Map<String, Integer> ids, @Nullable String token) {
         Integer id = token == null ? null : ids.get(token);
         return id == null ? OptionalInt.empty() : OptionalInt.of(id);
     }

@@ -1,6 +1,7 @@
 package org.jllm.tokenizer;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,7 @@ final class Vocabulary {
         pieces = List.copyOf(file.pieces);
         byteFallback = file.byteFallback;
         byteValues = new int[pieces.size()];
-        java.util.Arrays.fill(byteIds, NO_BYTE);
+        Arrays.fill(byteIds, NO_BYTE);
         int unknown = -1;
         List<byte[]> keys = new ArrayList<>();
         List<Integer> values = new ArrayList<>();
