@@ -51,6 +51,7 @@ class SettingsTest {
                 threads: 2
                 context: 4096
                 cache_bytes: 1.5GB
+                chat_template: plain
                 system: |
                   一行目
                   二行目
@@ -58,7 +59,8 @@ class SettingsTest {
         assertThat(settings.generation())
                 .isEqualTo(new GenerationOptions(
                         0.1, 40, 0.9, 0.05, 1.1, -0.5, 2.0, null, Long.MIN_VALUE, 100, List.of("a", "。")));
-        assertThat(settings.load()).isEqualTo(new LoadOptions("gguf", "cuda:1", "float16", 2, 4096, 1_500_000_000L));
+        assertThat(settings.load())
+                .isEqualTo(new LoadOptions("gguf", "cuda:1", "float16", 2, 4096, 1_500_000_000L, "plain"));
         assertThat(settings.system()).isEqualTo("一行目\n二行目\n");
     }
 
@@ -90,7 +92,7 @@ class SettingsTest {
         assertThat(settings.generation().temperature()).isEqualTo(0.2);
         assertThat(settings.generation().topK()).isEqualTo(1);
         assertThat(settings.generation().stop()).containsExactly("b");
-        assertThat(settings.load()).isEqualTo(new LoadOptions(null, null, null, 1, 8, null));
+        assertThat(settings.load()).isEqualTo(new LoadOptions(null, null, null, 1, 8, null, null));
         assertThat(settings.system()).isEqualTo("環境");
     }
 
