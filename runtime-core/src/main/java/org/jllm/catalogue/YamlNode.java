@@ -1,7 +1,6 @@
 package org.jllm.catalogue;
 
 import java.io.IOException;
-import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jllm.api.InvalidSettingException;
 import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.composer.Composer;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
@@ -23,6 +22,9 @@ import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.parser.ParserImpl;
+import org.yaml.snakeyaml.reader.StreamReader;
+import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
  * A value of a YAML file that knows where it stands. What is not as expected is an {@link InvalidSettingException} that
@@ -52,7 +54,9 @@ record YamlNode(String file, Node node) {
         options.setAllowDuplicateKeys(false);
         options.setAllowRecursiveKeys(false);
         try {
-            Node root = new Yaml(options).compose(new StringReader(text));
+            // What Yaml.compose does, without the classes for Java objects that Yaml loads.
+            Node root = new Composer(new ParserImpl(new StreamReader(text), options), new Resolver(), options)
+                    .getSingleNode();
             return root == null || root.getTag().equals(Tag.NULL)
                     ? Optional.empty()
                     : Optional.of(new YamlNode(file, root));
