@@ -1,18 +1,127 @@
 package org.jllm.prompt;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.jllm.tokenizer.SpecialTokens;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jllm.api.InvalidModelException;
+import org.jllm.api.InvalidRequestException;
+import org.jspecify.annotations.Nullable;
 
-/** Finds prompt templates. */
+/** Finds prompt templates: in a repository's files, or by name. */
 public final class PromptTemplates {
+    private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
+    private static final String KEY = "chat_template";
+    private static final long MOST_BYTES = 64 << 20;
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Map<String, Function<PromptTokens, PromptTemplate>> NAMED =
+            new TreeMap<>(Map.of(Llama2Template.NAME, Llama2Template::of, PlainTemplate.NAME, PlainTemplate::of));
+
     private PromptTemplates() {}
 
-    public static Optional<PromptTemplate> find(Path folder, SpecialTokens specialTokens) {
+    /**
+     * The chat template of a repository: {@code chat_template.jinja}, else {@code chat_template} of
+     * {@code tokenizer_config.json} (of several the one named {@code default}), else {@code chat_template.json}. Special
+     * tokens that {@code tokens} has no role for are taken from {@code tokenizer_config.json}.
+     *
+     * @throws InvalidModelException if a file cannot be read, is not JSON or the template is not Jinja
+     */
+    public static Optional<PromptTemplate> find(Path folder, PromptTokens tokens) {
+        Path config = folder.resolve(TOKENIZER_CONFIG);
+        JsonNode settings = json(config);
+        PromptTokens all = complete(tokens, settings);
+        Path alone = folder.resolve("chat_template.jinja");
+        if (Files.exists(alone)) {
+            return Optional.of(ChatTemplate.parse(text(alone), alone.toString(), all));
+        }
+        for (Path file : List.of(config, folder.resolve("chat_template.json"))) {
+            String template = template(file.equals(config) ? settings : json(file), file);
+            if (template != null) {
+                return Optional.of(ChatTemplate.parse(template, file.toString(), all));
+            }
+        }
         return Optional.empty();
     }
 
-    public static PromptTemplate byName(String name) {
-        throw new org.jllm.api.InvalidSettingException("unknown prompt template " + name);
+    /**
+     * A form that does not come from the model's files.
+     *
+     * @throws InvalidRequestException if there is none of this name
+     */
+    public static PromptTemplate byName(String name, PromptTokens tokens) {
+        Function<PromptTokens, PromptTemplate> maker = NAMED.get(name);
+        if (maker == null) {
+            throw new InvalidRequestException("there is no prompt template '" + name + "'; the known ones are "
+                    + String.join(", ", NAMED.keySet()));
+        }
+        return maker.apply(tokens);
+    }
+
+    private static PromptTokens complete(PromptTokens tokens, JsonNode settings) {
+        Map<String, String> roles = new HashMap<>();
+        settings.properties().forEach(entry -> {
+            JsonNode token = entry.getValue().isObject() ? entry.getValue().path("content") : entry.getValue();
+            if (entry.getKey().endsWith("_token") && token.isTextual()) {
+                roles.put(entry.getKey(), token.textValue());
+            }
+        });
+        roles.putAll(tokens.byRole());
+        return new PromptTokens(roles, tokens.special());
+    }
+
+    private static @Nullable String template(JsonNode settings, Path file) {
+        JsonNode template = settings.path(KEY);
+        if (template.isMissingNode() || template.isNull()) {
+            return null;
+        } else if (template.isTextual()) {
+            return template.textValue();
+        } else if (!template.isArray()) {
+            throw new InvalidModelException(file + ": " + KEY + " must be a string or a list of {name, template}, not "
+                    + template.getNodeType());
+        }
+        List<String> names = new ArrayList<>();
+        for (JsonNode each : template) {
+            names.add(each.path("name").asText());
+            if (each.path("name").asText().equals("default")
+                    && each.path("template").isTextual()) {
+                return each.path("template").textValue();
+            }
+        }
+        throw new InvalidModelException(file + ": " + KEY + " has no template named default, only " + names
+                + "; give one with --chat-template");
+    }
+
+    private static JsonNode json(Path file) {
+        if (!Files.exists(file)) {
+            return JSON.createObjectNode();
+        }
+        try {
+            return JSON.readTree(text(file));
+        } catch (JsonProcessingException e) {
+            int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
+            throw new InvalidModelException(
+                    file + " is not JSON (line " + line + "); repair it or download the model again", e);
+        }
+    }
+
+    private static String text(Path file) {
+        try {
+            if (Files.size(file) > MOST_BYTES) {
+                throw new InvalidModelException(file + " has more than " + MOST_BYTES
+                        + " bytes, which is no template; download the model again");
+            }
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new InvalidModelException(file + " cannot be read as UTF-8 text: " + e.getMessage(), e);
+        }
     }
 }

@@ -1,0 +1,17 @@
+package org.jllm.prompt.jinja;
+
+import java.util.Map;
+
+/** The one object that a template can change. */
+record Namespace(Map<String, Object> attributes) {
+    // Identity, as in Python; also, it may hold itself.
+    @Override
+    public boolean equals(@org.jspecify.annotations.Nullable Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(this);
+    }
+}

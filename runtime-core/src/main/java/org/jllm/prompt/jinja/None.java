@@ -1,0 +1,6 @@
+package org.jllm.prompt.jinja;
+
+/** Python's {@code None}. */
+enum None {
+    NONE
+}
