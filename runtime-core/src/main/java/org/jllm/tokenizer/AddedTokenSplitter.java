@@ -23,9 +23,6 @@ final class AddedTokenSplitter {
     /** A part of a text, which is an added token or text for the model. */
     record Part(MarkedText text, @Nullable AddedToken token) {}
 
-    /** A partial match: where it began and how far it is. */
-    private record Match(int start, Node node) {}
-
     private final Node root = new Node();
     private final Map<String, AddedToken> byContent = new HashMap<>();
     private int longest;

@@ -115,7 +115,7 @@ final class BpeSegmenter implements Segmenter {
             int node = walk(nodes[left], starts[right], starts[right] + lengths[right]);
             int id = node == ByteTrie.NONE ? NONE : vocabulary.text.value(node);
             int length = lengths[left] + lengths[right];
-            if (id == NONE || notInLiteral.get(id) && text.touchesLiteral(starts[left], starts[left] + length)) {
+            if (id == NONE || (notInLiteral.get(id) && text.touchesLiteral(starts[left], starts[left] + length))) {
                 return;
             }
             queue.add(vocabulary.score(id), left, right, length);

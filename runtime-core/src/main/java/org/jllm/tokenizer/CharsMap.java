@@ -51,7 +51,7 @@ final class CharsMap {
                 if (position < 0 || position >= units.length) {
                     throw damaged("its trie points behind its end");
                 }
-                match = (long) (i + 1 - from) << 32 | units[position] & 0x7FFFFFFF;
+                match = (long) (i + 1 - from) << 32 | (units[position] & 0x7FFFFFFF);
             }
         }
         return match;

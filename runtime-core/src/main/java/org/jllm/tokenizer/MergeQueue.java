@@ -25,7 +25,7 @@ final class MergeQueue {
             details = Arrays.copyOf(details, capacity);
         }
         int bits = Float.floatToIntBits(score + 0.0f);
-        int ascending = bits ^ bits >> 31 & 0x7FFFFFFF;
+        int ascending = bits ^ ((bits >> 31) & 0x7FFFFFFF);
         long key = (long) ~ascending << 32 | left;
         long detail = (long) right << 32 | length;
         int index = size++;

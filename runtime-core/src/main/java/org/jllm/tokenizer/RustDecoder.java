@@ -99,7 +99,7 @@ final class RustDecoder {
         Arrays.fill(alphabet, -1);
         int next = 0x100;
         for (int b = 0; b < 256; b++) {
-            boolean printable = b >= '!' && b <= '~' || b >= 0xA1 && b <= 0xAC || b >= 0xAE;
+            boolean printable = (b >= '!' && b <= '~') || (b >= 0xA1 && b <= 0xAC) || b >= 0xAE;
             alphabet[printable ? b : next++] = b;
         }
         return alphabet;

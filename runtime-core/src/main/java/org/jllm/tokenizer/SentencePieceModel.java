@@ -32,6 +32,7 @@ public final class SentencePieceModel {
      * @param ids one for each piece
      * @param pieces their texts: those of the vocabulary, but for an unknown run of characters, which is given itself
      */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Encoded(int[] ids, List<String> pieces) {}
 
     private SentencePieceModel(SentencePieceFile file) {

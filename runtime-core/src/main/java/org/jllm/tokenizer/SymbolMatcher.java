@@ -47,7 +47,7 @@ final class SymbolMatcher {
                 break;
             }
             int kind = trie.value(node);
-            if (kind == TEXT || kind == CONTROL && !literal.touches(from, i + 1)) {
+            if (kind == TEXT || (kind == CONTROL && !literal.touches(from, i + 1))) {
                 longest = i + 1 - from;
             }
         }

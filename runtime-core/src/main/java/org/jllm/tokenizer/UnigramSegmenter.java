@@ -62,7 +62,7 @@ final class UnigramSegmenter implements Segmenter {
                 int id = trie.value(node);
                 if (id == ByteTrie.NONE
                         || kinds[id] == UNUSED
-                        || notInLiteral.get(id) && text.touchesLiteral(start, end)) {
+                        || (notInLiteral.get(id) && text.touchesLiteral(start, end))) {
                     continue;
                 }
                 double score = kinds[id] == USER_DEFINED ? (end - start) * largestScore - 0.1 : scores[id];

@@ -72,7 +72,7 @@ final class Utf8 {
             if ((trail & 0xC0) != 0x80) {
                 return 0;
             }
-            point = point << 6 | trail & 0x3F;
+            point = point << 6 | (trail & 0x3F);
         }
         boolean shortest = point >= (length == 2 ? 0x80 : length == 3 ? 0x800 : 0x10000);
         return shortest && Character.isValidCodePoint(point) && (point < 0xD800 || point > 0xDFFF) ? length : 0;

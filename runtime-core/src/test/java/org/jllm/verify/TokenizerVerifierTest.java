@@ -53,7 +53,8 @@ class TokenizerVerifierTest {
                 "llm-jp-v2.2-raw",
                 "llm-jp-v2.1-fast",
                 "llm-jp-v2.2-fast",
-                "gpt-neox-20b"
+                "gpt-neox-20b",
+                "gpt2-bpe"
             })
     void modelsOfOthers(String name) {
         Path golden = SHARED.resolve("golden-tokenizers").resolve(name);
