@@ -1,5 +1,6 @@
 package org.jllm;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -8,7 +9,6 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Supplier;
 import org.jllm.api.GenerationOptions;
 import org.jllm.api.JllmException;
 import org.jllm.api.LanguageModel;
@@ -26,6 +26,7 @@ import org.jllm.generation.ModelLoader;
 import org.jllm.hub.ModelFiles;
 import org.jllm.prompt.PromptTemplate;
 import org.jllm.prompt.PromptTemplates;
+import org.jllm.prompt.PromptTokens;
 import org.jllm.tokenizer.Tokenizer;
 
 /**
@@ -97,7 +98,7 @@ public final class Jllm {
             GenerationConfig config = loader.loadGenerationConfig(path);
             GenerationOptions defaults =
                     settings.generation().orElse(source.settings().generation()).orElse(config.options());
-            Optional<PromptTemplate> template = template(source, merged, () -> loader.loadTemplate(path, tokenizer));
+            Optional<PromptTemplate> template = template(source, merged, loader, path, tokenizer);
             return new LoadedModel(source.name(), backend, tokenizer, template, defaults, endIds(config, tokenizer));
         } catch (RuntimeException | Error e) {
             loaded.ifPresent(DecoderBackend::close);
@@ -136,8 +137,7 @@ public final class Jllm {
         ModelLoader loader = loader(source, merged);
         Path path = files.locate(source);
         try (Tokenizer tokenizer = loader.loadTokenizer(path)) {
-            return template(source, merged, () -> loader.loadTemplate(path, tokenizer))
-                    .map(PromptTemplate::name);
+            return template(source, merged, loader, path, tokenizer).map(PromptTemplate::name);
         }
     }
 
@@ -170,15 +170,22 @@ public final class Jllm {
         return options.orElse(settings.load()).orElse(source.settings().load());
     }
 
+    /** The order of templates: what was asked for, the repository's own, that of the catalogue. */
     private static Optional<PromptTemplate> template(
-            ModelSource source, LoadOptions options, Supplier<Optional<PromptTemplate>> own) {
+            ModelSource source, LoadOptions options, ModelLoader loader, Path path, Tokenizer tokenizer) {
+        PromptTokens tokens = PromptTokens.of(tokenizer);
         String asked = options.chatTemplate();
         if (asked != null) {
-            return Optional.of(PromptTemplates.byName(asked));
+            Path file = Path.of(asked);
+            return Optional.of(
+                    Files.isRegularFile(file)
+                            ? PromptTemplates.ofFile(file, tokens)
+                            : PromptTemplates.byName(asked, tokens));
         }
         Entry entry = source.entry();
         String listed = entry == null ? null : entry.template();
-        return own.get().or(() -> Optional.ofNullable(listed).map(PromptTemplates::byName));
+        return loader.loadTemplate(path, tokenizer)
+                .or(() -> Optional.ofNullable(listed).map(name -> PromptTemplates.byName(name, tokens)));
     }
 
     private static Set<Integer> endIds(GenerationConfig config, Tokenizer tokenizer) {

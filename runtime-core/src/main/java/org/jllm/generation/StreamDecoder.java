@@ -1,6 +1,6 @@
 package org.jllm.generation;
 
-import java.util.BitSet;
+import org.jllm.tokenizer.Detokenizer;
 import org.jllm.tokenizer.Tokenizer;
 
 /**
@@ -9,9 +9,7 @@ import org.jllm.tokenizer.Tokenizer;
  * where the model wrote it. Not safe for use by several threads.
  */
 public final class StreamDecoder {
-    private final Tokenizer tokenizer;
-    private final BitSet skipped = new BitSet();
-    private boolean dropSpace;
+    private final Detokenizer detokenizer;
 
     /** Bits of the character so far, how many bytes it lacks, and what the next one may be (Unicode, table 3-7). */
     private int character;
@@ -22,23 +20,14 @@ public final class StreamDecoder {
 
     /** A decoder for one text. */
     public StreamDecoder(Tokenizer tokenizer) {
-        this.tokenizer = tokenizer;
-        tokenizer.specialTokens().ids().forEach(skipped::set);
-        dropSpace = tokenizer.dropsLeadingSpace();
+        detokenizer = tokenizer.detokenizer(true);
     }
 
     /** Adds a token; returns the characters that are now complete, possibly none. */
     public String push(int id) {
-        if (skipped.get(id)) {
-            return "";
-        }
         StringBuilder text = new StringBuilder();
-        for (byte b : tokenizer.bytes(id)) {
-            int next = b & 0xFF;
-            if (!(dropSpace && next == ' ')) {
-                add(next, text);
-            }
-            dropSpace = false;
+        for (byte next : detokenizer.next(id)) {
+            add(next & 0xFF, text);
         }
         return text.toString();
     }

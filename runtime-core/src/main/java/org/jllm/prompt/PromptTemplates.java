@@ -53,6 +53,15 @@ public final class PromptTemplates {
     }
 
     /**
+     * The template in a file of Jinja.
+     *
+     * @throws InvalidModelException if it cannot be read or is not Jinja
+     */
+    public static PromptTemplate ofFile(Path file, PromptTokens tokens) {
+        return ChatTemplate.parse(text(file), file.toString(), tokens);
+    }
+
+    /**
      * A form that does not come from the model's files.
      *
      * @throws InvalidRequestException if there is none of this name
@@ -61,7 +70,7 @@ public final class PromptTemplates {
         Function<PromptTokens, PromptTemplate> maker = NAMED.get(name);
         if (maker == null) {
             throw new InvalidRequestException("there is no prompt template '" + name + "'; the known ones are "
-                    + String.join(", ", NAMED.keySet()));
+                    + String.join(", ", NAMED.keySet()) + ", or a file with a Jinja template");
         }
         return maker.apply(tokens);
     }

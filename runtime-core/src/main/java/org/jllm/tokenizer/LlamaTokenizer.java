@@ -153,11 +153,6 @@ final class LlamaTokenizer implements Tokenizer {
     }
 
     @Override
-    public boolean dropsLeadingSpace() {
-        return leadingSpacesDropped() > 0;
-    }
-
-    @Override
     public int leadingSpacesDropped() {
         int ofModel = model.leadingSpacesDropped();
         return ofModel == Integer.MAX_VALUE || !addPrefixSpace ? ofModel : ofModel + 1;

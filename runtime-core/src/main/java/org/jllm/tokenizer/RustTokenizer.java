@@ -100,11 +100,6 @@ final class RustTokenizer implements Tokenizer {
     }
 
     @Override
-    public boolean dropsLeadingSpace() {
-        return decoder.leadingSpacesDropped() > 0;
-    }
-
-    @Override
     public int leadingSpacesDropped() {
         return decoder.leadingSpacesDropped();
     }

@@ -78,11 +78,6 @@ final class SentencePieceTokenizer implements Tokenizer {
     }
 
     @Override
-    public boolean dropsLeadingSpace() {
-        return leadingSpacesDropped() > 0;
-    }
-
-    @Override
     public int leadingSpacesDropped() {
         return model.leadingSpacesDropped();
     }

@@ -34,13 +34,8 @@ public interface Tokenizer extends AutoCloseable {
         return Detokenizer.ofBytes(this, skipSpecialTokens);
     }
 
-    /** Whether {@link #decode} drops one space or more from the beginning of a text. */
-    boolean dropsLeadingSpace();
-
     /** How many spaces {@link #decode} drops at most from the beginning of a text. */
-    default int leadingSpacesDropped() {
-        return dropsLeadingSpace() ? 1 : 0;
-    }
+    int leadingSpacesDropped();
 
     /** The token's name in the vocabulary. */
     String token(int id);

@@ -19,6 +19,7 @@ import org.jllm.generation.ModelLoader;
 import org.jllm.machine.Machine;
 import org.jllm.prompt.PromptTemplate;
 import org.jllm.prompt.PromptTemplates;
+import org.jllm.prompt.PromptTokens;
 import org.jllm.tokenizer.Tokenizer;
 import org.jllm.tokenizer.Tokenizers;
 
@@ -112,7 +113,7 @@ public final class TransformersLoader implements ModelLoader {
 
     @Override
     public Optional<PromptTemplate> loadTemplate(Path files, Tokenizer tokenizer) {
-        return PromptTemplates.find(files, tokenizer.specialTokens());
+        return PromptTemplates.find(files, PromptTokens.of(tokenizer));
     }
 
     @Override

@@ -129,7 +129,7 @@ class LlamaTokenizerTest {
         assertThat(tokenizer.bytes(tokenizer.id("<0xE3>").orElseThrow())).containsExactly(0xE3);
         assertThat(tokenizer.bytes(tokenizer.id("▁").orElseThrow())).containsExactly(' ');
         assertThat(tokenizer.bytes(END)).containsExactly('<', '/', 's', '>');
-        assertThat(tokenizer.dropsLeadingSpace()).isTrue();
+        assertThat(tokenizer.leadingSpacesDropped()).isPositive();
     }
 
     @Test
