@@ -1,0 +1,216 @@
+package org.jllm.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Command lines as a user types them. */
+class MainTest {
+    private static final String GOLDEN = "../runtime-core/src/test/resources/golden/";
+    private static final String ANSWER = "ls は「ディレクトリの内容をリスト表示する」ためのコマンドです。\n";
+
+    private record Outcome(int code, String out, String err) {}
+
+    private static Outcome jllm(String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int code = Main.execute(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                false,
+                arguments);
+        return new Outcome(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    private static Outcome withInput(String input, String... arguments) {
+        InputStream before = System.in;
+        System.setIn(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)));
+        try {
+            return jllm(arguments);
+        } finally {
+            System.setIn(before);
+        }
+    }
+
+    @Test
+    void runPrintsTheAnswerAndNothingElse() {
+        Outcome outcome = jllm("run", "demo", "ls は何をするコマンドですか？");
+        assertThat(outcome).isEqualTo(new Outcome(0, ANSWER, ""));
+    }
+
+    @Test
+    void thePromptMayComeFromStandardInput() {
+        assertThat(withInput("ls は何をするコマンドですか？\n", "run", "demo").out()).isEqualTo(ANSWER);
+        Outcome nothing = withInput("", "run", "demo");
+        assertThat(nothing.code()).isOne();
+        assertThat(nothing.err()).contains("there is no prompt");
+    }
+
+    @Test
+    void flagsReachTheSampler() {
+        assertThat(jllm("run", "demo", "grep", "--max-tokens", "3", "--stats").err())
+                .contains("3 generated")
+                .contains("length");
+        assertThat(jllm("run", "demo", "grep", "--stop", "パターン").out()).isEqualTo("grep は「\n");
+        String first =
+                jllm("run", "demo", "grep", "--temperature", "2", "--seed", "5").out();
+        assertThat(jllm("run", "demo", "grep", "--temperature", "2", "--seed", "5")
+                        .out())
+                .isEqualTo(first)
+                .isNotEqualTo(jllm("run", "demo", "grep", "--temperature", "2", "--seed", "6")
+                        .out());
+    }
+
+    @Test
+    void aTemplateCanBeForced(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("own.jinja"), "{{ bos_token }}{{ messages[0]['content'] }}");
+        String plain = jllm("run", "demo", "ls は", "--chat-template", file.toString(), "--max-tokens", "5")
+                .out();
+        assertThat(plain)
+                .isNotBlank()
+                .isNotEqualTo(jllm("run", "demo", "ls は", "--max-tokens", "5").out());
+        assertFailure(jllm("run", "demo", "ls は", "--chat-template", "nonsense"), 1, "nonsense", "llama-2, plain");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"--temperature=abc", "--top-p=7", "--max-tokens=0", "--threads=-1", "--dtype=int3", "--stop="})
+    void aFlagOutOfRangeIsWrongUsage(String flag) {
+        assertFailure(
+                jllm("run", "demo", "grep", flag),
+                2,
+                flag.substring(2, flag.indexOf('=')).replace('-', '_').substring(0, 3));
+    }
+
+    @Test
+    void usageErrorsAreOneLine() {
+        assertFailure(jllm(), 2, "COMMAND");
+        assertFailure(jllm("run"), 2, "MODEL");
+        assertFailure(jllm("dance"), 2, "dance");
+        assertFailure(jllm("run", "demo", "a", "b"), 2, "b");
+        assertFailure(jllm("bench"), 2, "--random");
+        assertFailure(jllm("run", "demo", "x", "--no-such-flag"), 2, "--no-such-flag");
+    }
+
+    @Test
+    void failuresSayWhatToDo(@TempDir Path folder) {
+        assertFailure(jllm("run", "demos", "x"), 1, "demos", "demo");
+        assertFailure(jllm("run", folder.toString(), "x"), 1, folder.toString());
+        assertFailure(jllm("run", "demo", "x", "--engine", "onnx"), 1, "onnx");
+        assertFailure(jllm("run", "demo", "x", "--device", "cuda:0"), 1, "cuda:0");
+        assertFailure(jllm("run", "demo", "x", "--context", "100000"), 1, "256");
+        assertFailure(jllm("run", "demo", "x", "--cache-bytes", "10KiB"), 1, "cache_bytes");
+        assertFailure(jllm("bench", "--random", "llama:999t"), 1, "llama:1.1b");
+    }
+
+    @Test
+    void verifyPrintsARowForEachCase() {
+        Outcome passing = jllm("verify", GOLDEN + "llama_mha", GOLDEN + "mistral_sliding");
+        assertThat(passing.code()).isZero();
+        assertThat(passing.out()).containsPattern("llama_mha +\\S+ +2.0e-04 +PASS");
+        assertThat(passing.out().lines()).hasSize(3);
+    }
+
+    @Test
+    void verifyFailsUnlessAllPass(@TempDir Path folder) throws IOException {
+        copy(Path.of(GOLDEN + "llama_mha"), folder.resolve("unknown"), "config.json", "\"llama\"", "\"alien\"");
+        copy(
+                Path.of(GOLDEN + "llama_mha"),
+                folder.resolve("wrong"),
+                "golden.json",
+                "\"greedy_ids\":[47",
+                "\"greedy_ids\":[46");
+        copy(Path.of(GOLDEN + "llama_mha"), folder.resolve("off"), "golden.json", "-0.17388608", "-0.17488608");
+        Outcome unknown = jllm("verify", folder.resolve("unknown").toString());
+        assertThat(unknown.code()).isOne();
+        assertThat(unknown.out()).contains("UNSUPPORTED");
+        assertThat(unknown.err()).contains("alien").contains("known are llama, mistral, qwen2");
+        Outcome wrong = jllm("verify", folder.resolve("wrong").toString());
+        assertThat(wrong.code()).isOne();
+        assertThat(wrong.out()).contains("FAIL");
+        assertThat(wrong.err()).contains("greedy_ids");
+        assertThat(jllm("verify", folder.resolve("off").toString()).out()).contains("FAIL");
+        Outcome skipped = jllm("verify", folder.toString());
+        assertThat(skipped.code()).isOne();
+        assertThat(skipped.err()).contains("skipped").contains("nothing to verify");
+    }
+
+    private static void copy(Path from, Path to, String file, String old, String changed) throws IOException {
+        Files.createDirectories(to);
+        try (var files = Files.list(from)) {
+            for (Path each : files.toList()) {
+                Files.copy(each, to.resolve(each.getFileName()));
+            }
+        }
+        String text = Files.readString(to.resolve(file));
+        assertThat(text).contains(old);
+        Files.writeString(to.resolve(file), text.replace(old, changed));
+    }
+
+    @Test
+    void listAndShowAreReadableByPrograms() throws IOException {
+        ObjectMapper mapper = new ObjectMapper();
+        JsonNode list = mapper.readTree(jllm("list", "--json").out());
+        assertThat(list).isNotEmpty();
+        for (JsonNode entry : list) {
+            assertThat(entry.fieldNames())
+                    .toIterable()
+                    .contains("id", "aliases", "family", "section", "developer", "architecture", "loader")
+                    .contains("tasks", "license", "template", "context", "size", "state");
+        }
+        JsonNode demo = mapper.readTree(jllm("show", "demo", "--json").out());
+        assertThat(demo.path("parameters").longValue()).isEqualTo(5_963_008);
+        assertThat(demo.path("context").intValue()).isEqualTo(256);
+        assertThat(demo.path("template").asText()).isEqualTo("chat_template");
+        assertThat(jllm("show", GOLDEN + "qwen2").out()).contains("qwen2").contains("F32");
+        assertThat(jllm("list").out()).contains("demo");
+    }
+
+    @Test
+    void tokenizeGivesIdsForEachLine() throws IOException {
+        assertThat(withInput("ls\nこんにちは。\n", "tokenize", "demo").out().lines())
+                .hasSize(2)
+                .allMatch(line -> line.matches("1( \\d+)+"));
+        JsonNode row = new ObjectMapper()
+                .readTree(withInput("ls", "tokenize", "demo", "--json").out());
+        assertThat(row.path("tokens").path(0).asText()).isEqualTo("<s>");
+        assertThat(withInput("ls", "tokenize", "demo", "--no-special-tokens").out())
+                .doesNotStartWith("1 ");
+    }
+
+    @Test
+    void benchMeasures() throws IOException {
+        Outcome outcome = jllm("bench", "demo", "--prompt-tokens", "20", "--generate", "5", "--repeat", "1", "--json");
+        JsonNode figures = new ObjectMapper().readTree(outcome.out());
+        assertThat(figures.path("prefill_tokens_per_second").doubleValue()).isPositive();
+        assertThat(figures.path("decode_tokens_per_second").doubleValue()).isPositive();
+        assertFailure(jllm("bench", "demo", "--prompt-tokens", "300"), 1, "256");
+    }
+
+    @Test
+    void doctorNamesTheLibraries() {
+        Outcome outcome = jllm("doctor");
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.out()).contains("libtorch 2.7.1").contains("cache").contains("Java");
+    }
+
+    private static void assertFailure(Outcome outcome, int code, String... words) {
+        assertThat(outcome.err().strip().lines()).hasSize(1);
+        assertThat(outcome.err()).startsWith("jllm: ").contains(words);
+        assertThat(outcome.out()).isEmpty();
+        assertThat(outcome.code()).isEqualTo(code);
+    }
+}
