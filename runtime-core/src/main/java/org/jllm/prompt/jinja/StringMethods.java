@@ -92,7 +92,10 @@ final class StringMethods {
                 };
             case "isspace" -> all(chars, Characters::isSpace);
             case "isalpha" -> all(chars, Character::isLetter);
-            case "isdigit", "isdecimal", "isnumeric" -> all(chars, Character::isDigit);
+            case "isdecimal" -> all(chars, Character::isDigit);
+            case "isdigit" -> all(chars, Characters::isDigit);
+            case "isnumeric" -> all(chars, Characters::isNumeric);
+            case "isascii" -> arguments -> chars.codePoints().allMatch(c -> c < 0x80);
             case "isalnum" -> all(chars, Character::isLetterOrDigit);
             case "isupper" ->
                 arguments -> chars.codePoints().anyMatch(Character::isUpperCase)
