@@ -1,7 +1,5 @@
 package org.jllm.prompt.jinja;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntPredicate;
@@ -243,8 +241,10 @@ final class StringMethods {
 
     private Text fill(long count, Text filler) {
         budget.chars(Math.max(0, Math.min(count, 1L << 40)));
-        Object[] parts = new Object[(int) Math.max(0, count)];
-        Arrays.fill(parts, filler);
-        return join(Text.EMPTY, new ArrayList<>(List.of(parts)));
+        TextBuilder out = new TextBuilder();
+        for (long i = 0; i < count; i++) {
+            out.append(filler);
+        }
+        return out.toText();
     }
 }
