@@ -5,7 +5,7 @@ final class Budget {
     private static final int MOST_DEPTH = 300;
 
     private long steps = 5_000_000;
-    private long chars = 100_000_000;
+    private long chars = 40_000_000;
     private int depth;
 
     void step() {

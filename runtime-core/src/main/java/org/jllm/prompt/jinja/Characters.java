@@ -40,6 +40,21 @@ final class Characters {
         };
     }
 
+    /** {@code str.isdigit}: decimal digits, and superscripts and the like. */
+    static boolean isDigit(int c) {
+        int value = Character.getNumericValue(c);
+        return Character.isDigit(c) || (Character.getType(c) == Character.OTHER_NUMBER && value >= 0 && value <= 9);
+    }
+
+    /** {@code str.isnumeric}. */
+    static boolean isNumeric(int c) {
+        int type = Character.getType(c);
+        return Character.isDigit(c)
+                || type == Character.OTHER_NUMBER
+                || type == Character.LETTER_NUMBER
+                || "〇零一二三四五六七八九十百千万億兆".indexOf(c) >= 0;
+    }
+
     /** The value of a string literal, escapes resolved as Python does. */
     static String unescape(String literal, int line) {
         if (literal.indexOf('\\') < 0) {

@@ -62,8 +62,8 @@ final class Filters {
         filters.put("d", Filters::orDefault);
         filters.put(
                 "attr",
-                (in, value, arguments) ->
-                        in.members().attribute(value, arguments.text(0, "name").toString()));
+                (in, value, arguments) -> in.members()
+                        .attributeOnly(value, arguments.text(0, "name").toString()));
         filters.put("tojson", Filters::toJson);
         return filters;
     }
@@ -147,6 +147,10 @@ final class Filters {
         int base = (int) arguments.integer(1, "base", 10);
         if (value instanceof Text text) {
             String digits = text.toString().strip().replaceAll("(?<=\\w)_(?=\\w)", "");
+            String prefix = base == 16 ? "0x" : base == 8 ? "0o" : "0b";
+            if (base != 10 && digits.toLowerCase(Locale.ROOT).startsWith(prefix)) {
+                digits = digits.substring(2);
+            }
             try {
                 return Long.parseLong(digits, base);
             } catch (NumberFormatException e) {

@@ -25,11 +25,17 @@ final class Members {
         return found != null ? found : Undefined.attribute(target, name);
     }
 
+    /** The filter {@code attr}: an attribute only. */
+    Object attributeOnly(Object target, String name) {
+        Object found = own(Values.defined(target), name);
+        return found != null ? found : Undefined.attribute(target, name);
+    }
+
     /** {@code target[key]}: an item, else an attribute. */
     Object item(Object target, Object key) {
         Object found = null;
         if (Values.defined(target) instanceof Map<?, ?> map) {
-            found = map.get(Values.key(key));
+            found = map.get(key);
         } else if (key instanceof Long || key instanceof Boolean) {
             found = element(target, Values.asInteger(key));
         }

@@ -37,6 +37,7 @@ final class SequenceFilters {
         filters.put("sum", SequenceFilters::sum);
         filters.put("items", SequenceFilters::items);
         filters.put("dictsort", SequenceFilters::dictSort);
+        filters.put("groupby", SequenceFilters::groupBy);
         filters.put("batch", SequenceFilters::batch);
         return filters;
     }
@@ -206,6 +207,25 @@ final class SequenceFilters {
         List<Object> items = Members.items(map);
         items.sort(Values.isTrue(arguments.get(2, "reverse", false)) ? order.reversed() : order);
         return Sequence.list(items);
+    }
+
+    private static Object groupBy(Interpreter in, Object value, Arguments arguments) {
+        Object attribute = arguments.allow("groupby", "attribute").get(0, "attribute");
+        UnaryOperator<Object> key = sortKey(in, attribute, false);
+        UnaryOperator<Object> getter = getter(in, attribute);
+        List<Object> elements = new ArrayList<>(in.values().iterate(value));
+        elements.sort(order(in, key));
+        List<Object> groups = new ArrayList<>();
+        int start = 0;
+        for (int i = 1; !elements.isEmpty() && i <= elements.size(); i++) {
+            if (i == elements.size()
+                    || !in.values().equal(key.apply(elements.get(start)), key.apply(elements.get(i)))) {
+                Object grouper = getter.apply(elements.get(start));
+                groups.add(Sequence.tuple(List.of(grouper, Sequence.list(List.copyOf(elements.subList(start, i))))));
+                start = i;
+            }
+        }
+        return Sequence.list(groups);
     }
 
     private static Object batch(Interpreter in, Object value, Arguments arguments) {

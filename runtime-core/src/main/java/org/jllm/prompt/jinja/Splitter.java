@@ -22,7 +22,7 @@ final class Splitter {
                 budget.step();
             }
             if (position < text.length()) {
-                parts.add(StringMethods.strip(text.from(position), None.NONE, false, true));
+                parts.add(text.from(position));
             }
             return parts;
         }
@@ -58,7 +58,7 @@ final class Splitter {
                 budget.step();
             }
             if (end > 0) {
-                parts.add(StringMethods.strip(text.slice(0, end), None.NONE, true, false));
+                parts.add(text.slice(0, end));
             }
         } else {
             String mark = mark(separator);

@@ -1,7 +1,5 @@
 package org.jllm.prompt.jinja;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntPredicate;
@@ -92,7 +90,10 @@ final class StringMethods {
                 };
             case "isspace" -> all(chars, Characters::isSpace);
             case "isalpha" -> all(chars, Character::isLetter);
-            case "isdigit", "isdecimal", "isnumeric" -> all(chars, Character::isDigit);
+            case "isdecimal" -> all(chars, Character::isDigit);
+            case "isdigit" -> all(chars, Characters::isDigit);
+            case "isnumeric" -> all(chars, Characters::isNumeric);
+            case "isascii" -> arguments -> chars.codePoints().allMatch(c -> c < 0x80);
             case "isalnum" -> all(chars, Character::isLetterOrDigit);
             case "isupper" ->
                 arguments -> chars.codePoints().anyMatch(Character::isUpperCase)
@@ -240,8 +241,10 @@ final class StringMethods {
 
     private Text fill(long count, Text filler) {
         budget.chars(Math.max(0, Math.min(count, 1L << 40)));
-        Object[] parts = new Object[(int) Math.max(0, count)];
-        Arrays.fill(parts, filler);
-        return join(Text.EMPTY, new ArrayList<>(List.of(parts)));
+        TextBuilder out = new TextBuilder();
+        for (long i = 0; i < count; i++) {
+            out.append(filler);
+        }
+        return out.toText();
     }
 }

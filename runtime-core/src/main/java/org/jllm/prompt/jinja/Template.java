@@ -43,8 +43,12 @@ public final class Template {
         variables.forEach((name, value) -> values.put(name, value(value)));
         try {
             return new Interpreter(clock, values).render(statements);
+        } catch (JinjaException e) {
+            throw e;
         } catch (StackOverflowError | ArithmeticException e) {
             throw JinjaException.limit("the chat template does too much");
+        } catch (ClassCastException | IndexOutOfBoundsException | IllegalArgumentException e) {
+            throw JinjaException.runtime("an operation does not fit its values: " + e.getMessage());
         }
     }
 
