@@ -35,7 +35,7 @@ public final class ModelConfig {
 
     /** Reads a text that stands for a file of that name. */
     public static ModelConfig parse(String json, String name) {
-        return new ModelConfig(name, StrictJson.object(json, name, false));
+        return new ModelConfig(name, StrictJson.object(json, name));
     }
 
     /** The field {@code model_type}, which every configuration has. */
