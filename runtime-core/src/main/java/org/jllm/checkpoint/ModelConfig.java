@@ -92,6 +92,15 @@ public final class ModelConfig {
         return value.doubleValue();
     }
 
+    /** A number from {@code least} to {@code most}, without which the rest has no meaning. */
+    public double requiredDouble(String field, double least, double most) {
+        if (!has(field)) {
+            throw new InvalidModelException(
+                    name + ": " + field + " is missing; it must be a number from " + least + " to " + most);
+        }
+        return doubleOr(field, least, least, most);
+    }
+
     public boolean boolOr(String field, boolean otherwise) {
         if (!has(field)) {
             return otherwise;

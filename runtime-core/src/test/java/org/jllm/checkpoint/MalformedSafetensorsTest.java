@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MalformedSafetensorsTest {
     private static final String F32_2 = entry("a", "\"F32\"", "[2]", "[0,8]");
@@ -173,8 +174,7 @@ class MalformedSafetensorsTest {
     }
 
     @ParameterizedTest
-    @org.junit.jupiter.params.provider.ValueSource(
-            strings = {"U16", "U32", "U64", "F8_E4M3", "F8_E5M2", "F8_E8M0", "F4", "C64"})
+    @ValueSource(strings = {"U16", "U32", "U64", "F8_E4M3", "F8_E5M2", "F8_E8M0", "F4", "C64"})
     void aTypeOfTheFormatThatIsNotReadIsNoDamage(String dtype) throws IOException {
         Files.write(folder.resolve("model.safetensors"), one('"' + dtype + '"', "[1]", "[0,8]"));
         UnsupportedModelException error =
