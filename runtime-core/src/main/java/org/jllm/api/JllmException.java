@@ -15,10 +15,15 @@ public abstract sealed class JllmException extends RuntimeException
     private static final long serialVersionUID = 1L;
 
     JllmException(String message) {
-        super(message);
+        super(oneLine(message));
     }
 
     JllmException(String message, Throwable cause) {
-        super(message, cause);
+        super(oneLine(message), cause);
+    }
+
+    /** What a message quotes from a file or a request could hold line breaks, or sequences that steer a terminal. */
+    private static String oneLine(String message) {
+        return message.replaceAll("[\\p{Cc}\\u2028\\u2029]+", " ").strip();
     }
 }

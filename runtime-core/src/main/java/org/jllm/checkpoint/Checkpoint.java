@@ -3,6 +3,8 @@ package org.jllm.checkpoint;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -39,10 +41,10 @@ public final class Checkpoint {
         if (!Files.isDirectory(folder)) {
             throw new ModelNotFoundException(folder + (Files.exists(folder) ? " is no folder" : " does not exist"));
         }
-        if (Files.exists(folder.resolve(SINGLE))) {
+        if (Files.exists(folder.resolve(SINGLE), LinkOption.NOFOLLOW_LINKS)) {
             return new Checkpoint(byName(SafetensorsHeader.read(folder.resolve(SINGLE))));
         }
-        if (Files.exists(folder.resolve(INDEX))) {
+        if (Files.exists(folder.resolve(INDEX), LinkOption.NOFOLLOW_LINKS)) {
             return new Checkpoint(shards(folder));
         }
         throw nothing(folder);
@@ -52,24 +54,24 @@ public final class Checkpoint {
         Path index = folder.resolve(INDEX);
         JsonNode map = StrictJson.object(index).path("weight_map");
         if (!map.isObject() || map.isEmpty()) {
-            throw new InvalidModelException(index + " has no weight_map");
+            throw new InvalidModelException(index + " has no weight_map that says where the tensors are");
         }
         Map<String, String> shardOf = new LinkedHashMap<>();
         map.properties().forEach(property -> shardOf.put(property.getKey(), shardName(index, property.getValue())));
         Map<String, StoredTensor> tensors = new LinkedHashMap<>();
         for (String shard : new TreeSet<>(shardOf.values())) {
-            for (StoredTensor tensor : SafetensorsHeader.read(folder.resolve(shard))) {
+            for (StoredTensor tensor : SafetensorsHeader.read(shardFile(index, shard))) {
                 if (!shard.equals(shardOf.get(tensor.name()))) {
-                    throw new InvalidModelException("tensor '" + tensor.name() + "' is in " + shard + ", but " + index
-                            + " has it in " + shardOf.getOrDefault(tensor.name(), "no file"));
+                    throw new InvalidModelException("tensor '" + StrictJson.bounded(tensor.name()) + "' is in " + shard
+                            + ", but " + index + " has it in " + shardOf.getOrDefault(tensor.name(), "no file"));
                 }
                 tensors.put(tensor.name(), tensor);
             }
         }
         shardOf.forEach((name, shard) -> {
             if (!tensors.containsKey(name)) {
-                throw new InvalidModelException(
-                        "tensor '" + name + "' is not in " + shard + ", where " + index + " has it");
+                throw new InvalidModelException("tensor '" + StrictJson.bounded(name) + "' is not in " + shard
+                        + ", where " + index + " has it");
             }
         });
         return tensors;
@@ -78,11 +80,20 @@ public final class Checkpoint {
     /** A shard is a file beside the index; any other path could lead out of the model's folder. */
     private static String shardName(Path index, JsonNode value) {
         String name = value.isTextual() ? value.textValue() : "";
-        if (!name.matches("[^/\\\\\\x00:]+\\.safetensors")) {
+        if (!name.matches("[^/\\\\:\\p{Cc}]+\\.safetensors")) {
             throw new InvalidModelException(
                     index + ": " + StrictJson.shown(value) + " is no name of a safetensors file");
         }
         return name;
+    }
+
+    private static Path shardFile(Path index, String name) {
+        try {
+            return index.resolveSibling(name);
+        } catch (InvalidPathException e) {
+            throw new InvalidModelException(
+                    index + ": this machine cannot name a file " + name + "; is its locale UTF-8?", e);
+        }
     }
 
     private static Map<String, StoredTensor> byName(List<StoredTensor> list) {

@@ -35,7 +35,7 @@ public final class ModelConfig {
 
     /** Reads a text that stands for a file of that name. */
     public static ModelConfig parse(String json, String name) {
-        return new ModelConfig(name, StrictJson.object(json, name, false));
+        return new ModelConfig(name, StrictJson.object(json, name));
     }
 
     /** The field {@code model_type}, which every configuration has. */
@@ -90,6 +90,15 @@ public final class ModelConfig {
             throw wrong(field, "a number from " + least + " to " + most);
         }
         return value.doubleValue();
+    }
+
+    /** A number from {@code least} to {@code most}, without which the rest has no meaning. */
+    public double requiredDouble(String field, double least, double most) {
+        if (!has(field)) {
+            throw new InvalidModelException(
+                    name + ": " + field + " is missing; it must be a number from " + least + " to " + most);
+        }
+        return doubleOr(field, least, least, most);
     }
 
     public boolean boolOr(String field, boolean otherwise) {

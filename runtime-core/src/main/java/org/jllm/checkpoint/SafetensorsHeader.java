@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jllm.api.InvalidModelException;
+import org.jllm.api.UnsupportedModelException;
 
 /**
  * The header of a safetensors file: eight bytes of length, then JSON that gives each tensor's type, shape and place. It
@@ -28,6 +29,21 @@ final class SafetensorsHeader {
     private static final long MOST_HEADER_BYTES = 100_000_000;
 
     private static final Set<String> KEYS = new TreeSet<>(Set.of("dtype", "shape", "data_offsets"));
+
+    /** Types of the format that {@link ElementType} lacks. */
+    private static final Set<String> OTHER_TYPES = Set.of(
+            "U16",
+            "U32",
+            "U64",
+            "C64",
+            "F4",
+            "F6_E2M3",
+            "F6_E3M2",
+            "F8_E4M3",
+            "F8_E5M2",
+            "F8_E8M0",
+            "F8_E4M3FNUZ",
+            "F8_E5M2FNUZ");
 
     private final Path file;
     private final long dataStart;
@@ -74,9 +90,8 @@ final class SafetensorsHeader {
             if (text.charAt(0) != '{') {
                 throw invalid(file, "has a header that does not begin with '{'; it is no safetensors file, or damaged");
             }
-            JsonNode json = StrictJson.object(text, "the header of " + file, true);
             long dataStart = LENGTH_BYTES + length;
-            return new SafetensorsHeader(file, dataStart, size - dataStart).tensors(json);
+            return new SafetensorsHeader(file, dataStart, size - dataStart).tensors(text);
         } catch (IOException e) {
             throw new InvalidModelException("cannot read " + file + ": " + e.getMessage(), e);
         }
@@ -92,13 +107,13 @@ final class SafetensorsHeader {
         return buffer.flip();
     }
 
-    private List<StoredTensor> tensors(JsonNode json) {
+    private List<StoredTensor> tensors(String json) {
         List<StoredTensor> tensors = new ArrayList<>();
-        json.properties().forEach(property -> {
-            if (property.getKey().equals(METADATA)) {
-                checkMetadata(property.getValue());
+        StrictJson.fields(json, "the header of " + file, (name, entry) -> {
+            if (name.equals(METADATA)) {
+                checkMetadata(entry);
             } else {
-                tensors.add(tensor(property.getKey(), property.getValue()));
+                tensors.add(tensor(name, entry));
             }
         });
         tensors.sort(Comparator.comparingLong(StoredTensor::offset).thenComparingLong(StoredTensor::byteLength));
@@ -114,7 +129,7 @@ final class SafetensorsHeader {
             if (!property.getValue().isTextual()) {
                 throw invalid(
                         file,
-                        METADATA + "." + property.getKey() + " must be a text, not "
+                        METADATA + "." + StrictJson.bounded(property.getKey()) + " must be a text, not "
                                 + StrictJson.shown(property.getValue()));
             }
         });
@@ -127,13 +142,13 @@ final class SafetensorsHeader {
         Set<String> keys = new TreeSet<>();
         entry.fieldNames().forEachRemaining(keys::add);
         if (!keys.equals(KEYS)) {
-            throw invalid(name, "has the fields " + keys + ", not " + KEYS);
+            throw invalid(name, "has the fields " + StrictJson.bounded(keys.toString()) + ", not " + KEYS);
         }
         ElementType type = type(name, entry.path("dtype"));
         List<Long> shape = numbers(name, "shape", entry.path("shape"));
         List<Long> offsets = numbers(name, "data_offsets", entry.path("data_offsets"));
         if (offsets.size() != 2 || offsets.get(0) > offsets.get(1)) {
-            throw invalid(name, "has data_offsets " + offsets + "; they are begin and end");
+            throw invalid(name, "has data_offsets " + shown(offsets) + "; they must be begin and end");
         }
         if (offsets.get(1) > dataBytes) {
             throw invalid(
@@ -146,11 +161,12 @@ final class SafetensorsHeader {
         try {
             needed = byteLength(type, shape);
         } catch (ArithmeticException e) {
-            throw invalid(name, "has the impossible shape " + shape);
+            throw invalid(name, "has the impossible shape " + shown(shape));
         }
         if (needed != byteLength) {
             throw invalid(
-                    name, "has " + byteLength + " bytes, but " + type + " of shape " + shape + " takes " + needed);
+                    name,
+                    "has " + byteLength + " bytes, but " + type + " of shape " + shown(shape) + " takes " + needed);
         }
         return new StoredTensor(name, type, shape, file, dataStart + offsets.get(0), byteLength);
     }
@@ -160,6 +176,12 @@ final class SafetensorsHeader {
             if (dtype.isTextual() && type.name().equals(dtype.textValue())) {
                 return type;
             }
+        }
+        if (dtype.isTextual() && OTHER_TYPES.contains(dtype.textValue())) {
+            throw new UnsupportedModelException(
+                    "tensor '" + StrictJson.bounded(name) + "' in " + file + " has the dtype "
+                            + dtype.textValue() + ", which this version does not read; it reads "
+                            + List.of(ElementType.values()));
         }
         throw invalid(
                 name, "has the dtype " + StrictJson.shown(dtype) + "; known are " + List.of(ElementType.values()));
@@ -207,9 +229,12 @@ final class SafetensorsHeader {
         }
     }
 
+    private static String shown(List<Long> numbers) {
+        return StrictJson.bounded(numbers.toString());
+    }
+
     private InvalidModelException invalid(String tensor, String problem) {
-        String name = tensor.length() > 200 ? tensor.substring(0, 200) + "…" : tensor;
-        return invalid(file, "is damaged: tensor '" + name + "' " + problem);
+        return invalid(file, "is damaged: tensor '" + StrictJson.bounded(tensor) + "' " + problem);
     }
 
     private static InvalidModelException invalid(Path file, String problem) {

@@ -1,7 +1,10 @@
 package org.jllm.checkpoint;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
@@ -9,18 +12,22 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.function.BiConsumer;
 import org.jllm.api.InvalidModelException;
 import org.jllm.api.ModelNotFoundException;
 
 /** Reads JSON of model repositories, which nobody vouches for: bounded in size, depth and length of names. */
 final class StrictJson {
     private static final long MOST_BYTES = 100_000_000;
+    private static final int MOST_SHOWN = 200;
 
     private static final StreamReadConstraints BOUNDS = StreamReadConstraints.builder()
             .maxNestingDepth(64)
@@ -40,7 +47,6 @@ final class StrictJson {
                     .streamReadConstraints(BOUNDS)
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
     private StrictJson() {}
@@ -48,11 +54,15 @@ final class StrictJson {
     /** The object in a file. */
     static JsonNode object(Path file) {
         try {
-            if (Files.size(file) > MOST_BYTES) {
-                throw new InvalidModelException(
-                        file + " has " + Files.size(file) + " bytes, which is no configuration");
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            if (!attributes.isRegularFile()) {
+                throw new InvalidModelException(file + " is no regular file");
             }
-            return object(text(Files.readAllBytes(file), file.toString()), file.toString(), false);
+            if (attributes.size() > MOST_BYTES) {
+                throw new InvalidModelException(
+                        file + " has " + attributes.size() + " bytes, which is no JSON of a model");
+            }
+            return object(text(Files.readAllBytes(file), file.toString()), file.toString());
         } catch (NoSuchFileException e) {
             throw new ModelNotFoundException(file + " does not exist: is this the folder of a model?", e);
         } catch (IOException e) {
@@ -65,16 +75,52 @@ final class StrictJson {
      *
      * @param name what the text is, for errors
      */
-    static JsonNode object(String text, String name, boolean uniqueKeys) {
+    static JsonNode object(String text, String name) {
         try {
-            JsonNode node = (uniqueKeys ? UNIQUE_KEYS : LENIENT).readTree(text);
-            if (node == null || !node.isObject()) {
-                throw new InvalidModelException(name + " holds no JSON object");
+            JsonNode node = LENIENT.readTree(text);
+            if (!node.isObject()) {
+                throw noObject(name);
             }
             return node;
         } catch (JsonProcessingException e) {
-            throw new InvalidModelException(name + " is not valid JSON: " + e.getOriginalMessage(), e);
+            throw invalid(name, e);
         }
+    }
+
+    /**
+     * Hands over the fields of the object in a text, one after the other, so that no more than one is in memory. Here
+     * two equal keys are an error, at any depth.
+     *
+     * @param name what the text is, for errors
+     */
+    static void fields(String text, String name, BiConsumer<String, JsonNode> consumer) {
+        try (JsonParser parser = UNIQUE_KEYS.createParser(text)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw noObject(name);
+            }
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String field = parser.currentName();
+                parser.nextToken();
+                consumer.accept(field, parser.readValueAsTree());
+            }
+            if (parser.nextToken() != null) {
+                throw new InvalidModelException(name + " is not valid JSON: something follows the closing brace");
+            }
+        } catch (JsonProcessingException e) {
+            throw invalid(name, e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static InvalidModelException noObject(String name) {
+        return new InvalidModelException(name + " holds no JSON object");
+    }
+
+    private static InvalidModelException invalid(String name, JsonProcessingException e) {
+        JsonLocation at = e.getLocation();
+        String place = at == null ? "" : "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": ";
+        return new InvalidModelException(name + " is not valid JSON: " + place + bounded(e.getOriginalMessage()), e);
     }
 
     /** Bytes that have to be UTF-8. */
@@ -91,7 +137,11 @@ final class StrictJson {
 
     /** A value as an error shows it. */
     static String shown(JsonNode value) {
-        String text = value.toString();
-        return text.length() > 60 ? text.substring(0, 60) + "…" : text;
+        return bounded(value.toString());
+    }
+
+    /** The beginning of a text from a file, as an error shows it. */
+    static String bounded(String text) {
+        return text.length() > MOST_SHOWN ? text.substring(0, MOST_SHOWN) + "…" : text;
     }
 }

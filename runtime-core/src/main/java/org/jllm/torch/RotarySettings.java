@@ -23,7 +23,7 @@ record RotarySettings(double theta, double factor) {
         String type = scaling.stringOr("rope_type", scaling.stringOr("type", "default"));
         return switch (type) {
             case "default" -> new RotarySettings(theta, 1);
-            case "linear" -> new RotarySettings(theta, scaling.doubleOr("factor", 1, 1e-6, 1e6));
+            case "linear" -> new RotarySettings(theta, scaling.requiredDouble("factor", 1e-6, 1e6));
             default ->
                 throw new UnsupportedModelException("rope_scaling of type '" + type
                         + "' is not one that this version runs; known are default, linear");
