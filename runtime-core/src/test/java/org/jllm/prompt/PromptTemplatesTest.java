@@ -210,6 +210,7 @@ class PromptTemplatesTest {
     void anUnknownNameListsTheKnownOnes() {
         assertThatThrownBy(() -> PromptTemplates.byName("llama-9", TOKENS))
                 .isInstanceOf(InvalidRequestException.class)
-                .hasMessage("there is no prompt template 'llama-9'; the known ones are llama-2, plain");
+                .hasMessage("there is no prompt template 'llama-9'; the known ones are llama-2, plain, or a file with"
+                        + " a Jinja template");
     }
 }
