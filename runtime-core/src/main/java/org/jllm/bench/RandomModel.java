@@ -52,6 +52,17 @@ public final class RandomModel {
         return new Written(folder, bytes / type.bytes(), bytes);
     }
 
+    /**
+     * Bytes of the tensors that {@link #write} would write.
+     *
+     * @throws InvalidRequestException if shape or type are unknown
+     */
+    public static long bytes(String spec, String dtype) {
+        return ModelShape.of(spec).tensors(type(dtype)).stream()
+                .mapToLong(Announced::byteLength)
+                .sum();
+    }
+
     private static ElementType type(String dtype) {
         return switch (dtype) {
             case "float32", "fp32", "f32" -> ElementType.F32;

@@ -80,9 +80,10 @@ final class BenchCommand implements Callable<Integer> {
             measure(java.util.Objects.requireNonNull(model), options);
             return 0;
         }
+        String dtype = options.dtype() == null || options.dtype().equals("auto") ? "bfloat16" : options.dtype();
+        String size = ByteSize.format(RandomModel.bytes(random, dtype));
         try (TemporaryFolder folder = TemporaryFolder.create("jllm-bench")) {
-            String dtype = options.dtype() == null || options.dtype().equals("auto") ? "bfloat16" : options.dtype();
-            console.note("writing a random " + random + " in " + dtype + " to " + folder.path() + " …");
+            console.note("writing a random " + random + ", " + size + " in " + dtype + ", to " + folder.path() + " …");
             RandomModel.write(random, dtype, folder.path());
             measure(folder.path().toString(), options);
         }
