@@ -33,26 +33,27 @@ class RmsNorm:
     return torch.rms_norm(x, self.weight.size(), self.weight, self.epsilon)
 
 # Rotary position embedding (Su et al. 2021) in the half-split layout: dimension i turns with dimension i + size / 2.
-# Tables for every position, [positions, 1, size]; the sine of the first half carries the minus of the rotation.
 class Rotary:
-  cosine : Tensor
-  sine : Tensor
+  frequencies : Tensor
+  factor : float
   half : int
+  dtype : int
 
-  def __init__(self, size: int, positions: int, theta: float, factor: float, like: Tensor) -> NoneType:
+  def __init__(self, size: int, theta: float, factor: float, like: Tensor) -> NoneType:
     exponents = torch.to(torch.arange(0, size, 2, dtype=4), 6) / size
-    inverse_frequencies = 1. / torch.pow(theta, exponents)
-    steps = torch.to(torch.arange(positions, dtype=4), 6) / factor
-    angles = torch.outer(steps, inverse_frequencies).unsqueeze(1)
+    self.frequencies = torch.to(1. / torch.pow(theta, exponents), like.device)
+    self.factor = factor
+    self.half = size // 2
+    self.dtype = like.dtype
+
+  # Cosines and sines of the rows of a step, each [rows, 1, size], computed in float32; the sine of the first half
+  # carries the minus of the rotation. A table for all positions would take gigabytes for the longest contexts, and
+  # this is a few small operations a step.
+  def at(self, positions: Tensor) -> Tuple[Tensor, Tensor]:
+    angles = torch.outer(torch.to(positions, 6) / self.factor, self.frequencies).unsqueeze(1)
     cosine = angles.cos()
     sine = angles.sin()
-    self.cosine = torch.to(torch.cat([cosine, cosine], -1), like.device, like.dtype)
-    self.sine = torch.to(torch.cat([-sine, sine], -1), like.device, like.dtype)
-    self.half = size // 2
-
-  # Cosines and sines of the rows of a step, each [rows, 1, size].
-  def at(self, positions: Tensor) -> Tuple[Tensor, Tensor]:
-    return (self.cosine.index_select(0, positions), self.sine.index_select(0, positions))
+    return (torch.to(torch.cat([cosine, cosine], -1), self.dtype), torch.to(torch.cat([-sine, sine], -1), self.dtype))
 
   # x: [rows, heads, size]
   def apply(self, x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:

@@ -54,7 +54,7 @@ class Decoder:
     epsilon = numbers["epsilon"]
     self.embeddings = weights["model.embed_tokens.weight"]
     self.layers = [__torch__.llama.Layer(weights, index, integers, epsilon, windows[index]) for index in range(len(windows))]
-    self.rotary = __torch__.layers.Rotary(integers["head_size"], integers["context"], numbers["theta"], numbers["factor"], self.embeddings)
+    self.rotary = __torch__.layers.Rotary(integers["head_size"], numbers["theta"], numbers["factor"], self.embeddings)
     self.norm = __torch__.layers.RmsNorm(weights["model.norm.weight"], epsilon)
     self.output = __torch__.layers.projection(weights, "model.embed_tokens" if integers["tied"] == 1 else "lm_head")
 

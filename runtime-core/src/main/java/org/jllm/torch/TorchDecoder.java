@@ -67,7 +67,6 @@ final class TorchDecoder implements DecoderBackend {
                     .load(checkpoint, plan.tensors(), settings.precision(), settings.device());
             Map<String, IValue> integers = new HashMap<>();
             plan.integers().forEach((name, value) -> integers.put(name, step.of(value)));
-            integers.put("context", step.of(settings.context()));
             Map<String, IValue> numbers = new HashMap<>();
             plan.numbers().forEach((name, value) -> numbers.put(name, step.of(value)));
             Map<String, IValue> lists = new HashMap<>();
