@@ -85,7 +85,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private String readPrompt() throws IOException {
-        if (System.console() != null) {
+        if (Terminal.isInteractive()) {
             console.note("Type the prompt; Ctrl-D ends it.");
         }
         String text = new String(System.in.readAllBytes(), StandardCharsets.UTF_8).strip();
