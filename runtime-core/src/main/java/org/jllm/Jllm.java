@@ -2,7 +2,6 @@ package org.jllm;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -167,7 +166,12 @@ public final class Jllm {
     }
 
     private LoadOptions merge(ModelSource source, LoadOptions options) {
-        return options.orElse(settings.load()).orElse(source.settings().load());
+        LoadOptions asked = options.orElse(settings.load());
+        LoadOptions listed = source.settings().load();
+        String engine = asked.orElse(listed).engine();
+        // What an entry says of the dtype holds for the engine that it was written for.
+        boolean other = engine != null && !engine.equals(source.loader());
+        return asked.orElse(other ? listed.withoutDtype() : listed);
     }
 
     /** The order of templates: what was asked for, the repository's own, that of the catalogue. */
@@ -189,11 +193,7 @@ public final class Jllm {
     }
 
     private static Set<Integer> endIds(GenerationConfig config, Tokenizer tokenizer) {
-        Set<Integer> ids = new HashSet<>(config.eosIds());
-        if (ids.isEmpty()) {
-            tokenizer.specialTokens().eos().ifPresent(ids::add);
-        }
-        return ids;
+        return config.eosIds().isEmpty() ? tokenizer.endIds() : config.eosIds();
     }
 
     private static <T> T join(CompletableFuture<T> future) {

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * How to load a model. A component that is null means "not said here": the next layer of settings decides.
  *
  * @param engine {@code transformers}, {@code gguf} or {@code onnx}; default: what the catalogue entry or the files ask for
- * @param device {@code cpu} or {@code cuda:N}; default {@code cpu}
+ * @param device {@code cpu}, {@code cuda:N}, {@code vulkan:N} or {@code metal}; default {@code cpu}
  * @param dtype {@code float32}, {@code bfloat16}, {@code float16} or {@code auto}, the type of the stored weights; default auto
  * @param threads of the native library, at least 1; default: the physical cores
  * @param context positions of a sequence, at least 1; default: what the model was made for
@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  *     memory, and at least one whole context
  * @param chatTemplate name of a built-in prompt template ({@code plain}, {@code llama-2}) or path of a Jinja template;
  *     default: the model's own
+ * @param gpuLayers layers that a GGUF model puts on a device that is no CPU, at least 0; default: all
+ * @param mlock whether the weights of a GGUF model are kept from being swapped out; default: not
  */
 public record LoadOptions(
         @Nullable String engine,
@@ -22,14 +24,19 @@ public record LoadOptions(
         @Nullable Integer threads,
         @Nullable Integer context,
         @Nullable Long cacheBytes,
-        @Nullable String chatTemplate) {
+        @Nullable String chatTemplate,
+        @Nullable Integer gpuLayers,
+        @Nullable Boolean mlock) {
 
-    private static final LoadOptions NONE = new LoadOptions(null, null, null, null, null, null, null);
+    private static final LoadOptions NONE = new LoadOptions(null, null, null, null, null, null, null, null, null);
 
     public LoadOptions {
         atLeastOne("threads", threads);
         atLeastOne("context", context);
         atLeastOne("cache_bytes", cacheBytes);
+        if (gpuLayers != null && gpuLayers < 0) {
+            throw new InvalidRequestException("gpu_layers must be at least 0, not " + gpuLayers);
+        }
     }
 
     private static void atLeastOne(String name, @Nullable Number value) {
@@ -43,6 +50,11 @@ public record LoadOptions(
         return NONE;
     }
 
+    /** These options, but for the dtype. */
+    public LoadOptions withoutDtype() {
+        return new LoadOptions(engine, device, null, threads, context, cacheBytes, chatTemplate, gpuLayers, mlock);
+    }
+
     /** These options, with what they do not say taken from {@code lower}. */
     public LoadOptions orElse(LoadOptions lower) {
         return new LoadOptions(
@@ -52,6 +64,8 @@ public record LoadOptions(
                 threads != null ? threads : lower.threads,
                 context != null ? context : lower.context,
                 cacheBytes != null ? cacheBytes : lower.cacheBytes,
-                chatTemplate != null ? chatTemplate : lower.chatTemplate);
+                chatTemplate != null ? chatTemplate : lower.chatTemplate,
+                gpuLayers != null ? gpuLayers : lower.gpuLayers,
+                mlock != null ? mlock : lower.mlock);
     }
 }

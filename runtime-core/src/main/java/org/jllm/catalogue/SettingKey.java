@@ -25,6 +25,8 @@ enum SettingKey {
     CONTEXT(Group.LOAD, SettingType.INTEGER),
     CACHE_BYTES(Group.LOAD, SettingType.BYTES),
     CHAT_TEMPLATE(Group.LOAD, SettingType.TEXT),
+    GPU_LAYERS(Group.LOAD, SettingType.INTEGER),
+    MLOCK(Group.LOAD, SettingType.FLAG),
     SYSTEM(Group.PROMPT, SettingType.TEXT);
 
     private final Group group;

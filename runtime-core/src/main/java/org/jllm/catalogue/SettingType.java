@@ -46,13 +46,21 @@ enum SettingType {
             return ByteSize.parse(text).map(bytes -> bytes);
         }
     },
+    FLAG("true or false") {
+        @Override
+        Optional<Object> parse(String text) {
+            return Optional.of(text)
+                    .filter(word -> word.equals("true") || word.equals("false"))
+                    .map(Boolean::valueOf);
+        }
+    },
     ENGINE("transformers, gguf or onnx") {
         @Override
         Optional<Object> parse(String text) {
             return Optional.<Object>of(text).filter(List.of("transformers", "gguf", "onnx")::contains);
         }
     },
-    DEVICE("cpu or cuda:N") {
+    DEVICE("cpu, cuda:N, vulkan:N or metal") {
         @Override
         Optional<Object> parse(String text) {
             return DEVICES.matcher(text).matches() ? Optional.of(text) : Optional.empty();
@@ -65,7 +73,7 @@ enum SettingType {
         }
     };
 
-    private static final Pattern DEVICES = Pattern.compile("cpu|cuda:\\d{1,3}");
+    private static final Pattern DEVICES = Pattern.compile("cpu|metal|(cuda|vulkan):\\d{1,3}");
     private static final Map<String, String> DTYPES = Map.of(
             "auto", "auto",
             "float32", "float32",

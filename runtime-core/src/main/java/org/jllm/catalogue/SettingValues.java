@@ -76,7 +76,9 @@ final class SettingValues {
                         get(SettingKey.THREADS),
                         get(SettingKey.CONTEXT),
                         get(SettingKey.CACHE_BYTES),
-                        get(SettingKey.CHAT_TEMPLATE)),
+                        get(SettingKey.CHAT_TEMPLATE),
+                        get(SettingKey.GPU_LAYERS),
+                        get(SettingKey.MLOCK)),
                 get(SettingKey.SYSTEM));
     }
 

@@ -38,6 +38,11 @@ public final class GenerationConfig {
         this.eosIds = Set.copyOf(eosIds);
     }
 
+    /** One that says nothing. */
+    public static GenerationConfig none() {
+        return new GenerationConfig(GenerationOptions.none(), Set.of());
+    }
+
     /**
      * Reads a repository's folder; files that are not there say nothing.
      *

@@ -1,6 +1,7 @@
 package org.jllm.tokenizer;
 
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** Text to ids and back. Implementations are safe for use by several threads. */
 public interface Tokenizer extends AutoCloseable {
@@ -52,6 +53,12 @@ public interface Tokenizer extends AutoCloseable {
     }
 
     SpecialTokens specialTokens();
+
+    /** The ids that end a text where the model's files do not name any elsewhere. */
+    default Set<Integer> endIds() {
+        OptionalInt eos = specialTokens().eos();
+        return eos.isPresent() ? Set.of(eos.getAsInt()) : Set.of();
+    }
 
     @Override
     default void close() {}

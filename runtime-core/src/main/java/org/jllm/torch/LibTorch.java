@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jllm.api.EngineException;
+import org.jllm.generation.ComputeGate;
 import org.jllm.hub.CacheFolder;
 
 /**
@@ -99,7 +100,7 @@ final class LibTorch {
 
     /** Runs a task on the thread of libtorch and waits for it; an interrupt does not cut it short. */
     <T> T call(Callable<T> task) {
-        Future<T> result = thread.submit(task);
+        Future<T> result = thread.submit(() -> ComputeGate.call(task::call));
         boolean interrupted = false;
         try {
             while (true) {

@@ -83,7 +83,7 @@ class MalformedCatalogueTest {
                 family("load: {threads: 0}", "threads must be at least 1, not 0"),
                 family("load: {dtype: int8}", "dtype must be float32, bfloat16, float16 or auto, not 'int8'"),
                 family("load: {engine: onxx}", "engine must be transformers, gguf or onnx, not 'onxx'"),
-                family("load: {device: gpu}", "device must be cpu or cuda:N, not 'gpu'"),
+                family("load: {device: gpu}", "device must be cpu, cuda:N, vulkan:N or metal, not 'gpu'"),
                 family(
                         "load: {cache_bytes: 4 apples}",
                         "cache_bytes must be a number of bytes such as 4GiB, not '4 app"),

@@ -52,6 +52,8 @@ class SettingsTest {
                 context: 4096
                 cache_bytes: 1.5GB
                 chat_template: plain
+                gpu_layers: 20
+                mlock: true
                 system: |
                   一行目
                   二行目
@@ -60,15 +62,15 @@ class SettingsTest {
                 .isEqualTo(new GenerationOptions(
                         0.1, 40, 0.9, 0.05, 1.1, -0.5, 2.0, null, Long.MIN_VALUE, 100, List.of("a", "。")));
         assertThat(settings.load())
-                .isEqualTo(new LoadOptions("gguf", "cuda:1", "float16", 2, 4096, 1_500_000_000L, "plain"));
+                .isEqualTo(new LoadOptions("gguf", "cuda:1", "float16", 2, 4096, 1_500_000_000L, "plain", 20, true));
         assertThat(settings.system()).isEqualTo("一行目\n二行目\n");
     }
 
     @Test
     void everyKeyCanStandInTheEnvironment() {
         for (SettingKey key : SettingKey.values()) {
-            String value =
-                    Map.of("ENGINE", "onnx", "DEVICE", "cpu", "DTYPE", "bf16").getOrDefault(key.name(), "1");
+            String value = Map.of("ENGINE", "onnx", "DEVICE", "cpu", "DTYPE", "bf16", "MLOCK", "false")
+                    .getOrDefault(key.name(), "1");
             Settings settings = Settings.of(Map.of("JLLM_" + key.name(), value), file);
             assertThat(settings).as(key.name()).isNotEqualTo(Settings.none());
         }
@@ -92,7 +94,7 @@ class SettingsTest {
         assertThat(settings.generation().temperature()).isEqualTo(0.2);
         assertThat(settings.generation().topK()).isEqualTo(1);
         assertThat(settings.generation().stop()).containsExactly("b");
-        assertThat(settings.load()).isEqualTo(new LoadOptions(null, null, null, 1, 8, null, null));
+        assertThat(settings.load()).isEqualTo(new LoadOptions(null, null, null, 1, 8, null, null, null, null));
         assertThat(settings.system()).isEqualTo("環境");
     }
 
@@ -122,7 +124,7 @@ class SettingsTest {
                 "JLLM_QQQQQQQQ | 1 | unknown environment variable JLLM_QQQQQQQQ; known are JLLM_CACHE, JLLM_CACHE_BYTES",
                 "JLLM_TOP_P | 2 | JLLM_TOP_P: top_p must be above 0 and at most 1, not 2.0",
                 "JLLM_SEED | x | JLLM_SEED: seed must be a whole number, not 'x'",
-                "JLLM_DEVICE | cuda | JLLM_DEVICE: device must be cpu or cuda:N, not 'cuda'",
+                "JLLM_DEVICE | cuda | JLLM_DEVICE: device must be cpu, cuda:N, vulkan:N or metal, not 'cuda'",
                 "JLLM_CACHE_BYTES | -1 | JLLM_CACHE_BYTES: cache_bytes must be a number of bytes such as 4GiB, not '-1'",
             })
     void variablesAreChecked(String name, String value, String message) {

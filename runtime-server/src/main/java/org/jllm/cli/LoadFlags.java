@@ -9,7 +9,7 @@ final class LoadFlags extends Flags {
     @Nullable
     String engine;
 
-    @Option(names = "--device", paramLabel = "NAME", description = "cpu or cuda:N.")
+    @Option(names = "--device", paramLabel = "NAME", description = "cpu, cuda:N, vulkan:N or metal.")
     @Nullable
     String device;
 
@@ -39,6 +39,22 @@ final class LoadFlags extends Flags {
     @Nullable
     String chatTemplate;
 
+    @Option(
+            names = "--gpu-layers",
+            paramLabel = "N",
+            description = "Layers of a GGUF model that a GPU computes; by default all.")
+    @Nullable
+    String gpuLayers;
+
+    @Option(
+            names = "--mlock",
+            arity = "0..1",
+            paramLabel = "true|false",
+            fallbackValue = "true",
+            description = "Keep the weights of a GGUF model from being swapped out.")
+    @Nullable
+    String mlock;
+
     @Override
     void collect() {
         put("engine", engine);
@@ -48,5 +64,7 @@ final class LoadFlags extends Flags {
         put("context", context);
         put("cache_bytes", cacheBytes);
         put("chat_template", chatTemplate);
+        put("gpu_layers", gpuLayers);
+        put("mlock", mlock);
     }
 }

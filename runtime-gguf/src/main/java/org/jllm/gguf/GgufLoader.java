@@ -1,0 +1,125 @@
+package org.jllm.gguf;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jllm.api.InvalidRequestException;
+import org.jllm.api.LoadOptions;
+import org.jllm.api.UnsupportedModelException;
+import org.jllm.generation.DecoderBackend;
+import org.jllm.generation.GenerationConfig;
+import org.jllm.generation.ModelDescription;
+import org.jllm.generation.ModelLoader;
+import org.jllm.gguf.LlamaModel.Part;
+import org.jllm.gguf.LlamaModel.Placement;
+import org.jllm.gguf.binding.Llama;
+import org.jllm.prompt.ChatTemplate;
+import org.jllm.prompt.PromptTemplate;
+import org.jllm.prompt.PromptTemplates;
+import org.jllm.prompt.PromptTokens;
+import org.jllm.tokenizer.Tokenizer;
+
+/** Loads {@code .gguf} files, or folders that hold one, on llama.cpp. */
+public final class GgufLoader implements ModelLoader {
+    @Override
+    public String engine() {
+        return "gguf";
+    }
+
+    @Override
+    public DecoderBackend loadDecoder(Path files, LoadOptions options) {
+        String dtype = options.dtype();
+        if (dtype != null && !dtype.equals("auto")) {
+            throw new InvalidRequestException(
+                    "dtype " + dtype + " does not go with a GGUF model, which is computed in the"
+                            + " types that its file holds: leave it out or choose another file");
+        }
+        Path file = ModelFile.find(files);
+        LlamaCpp library = LlamaCpp.get();
+        Placement placement = placement(options, library);
+        LlamaModel model = LlamaModel.load(library, file, Part.ALL, placement);
+        ContextPlan plan;
+        try {
+            requireDecoder(model);
+            plan = ContextPlan.of(model, options);
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
+        return new LlamaCppDecoder(library, model, plan, placement.device().isEmpty());
+    }
+
+    private static Placement placement(LoadOptions options, LlamaCpp library) {
+        Integer layers = options.gpuLayers();
+        return new Placement(
+                LlamaDevice.find(options.device(), library.devices()),
+                layers == null ? -1 : layers,
+                Boolean.TRUE.equals(options.mlock()));
+    }
+
+    private static void requireDecoder(LlamaModel model) {
+        if (!model.isDecoder()) {
+            throw new UnsupportedModelException(model.file() + " (" + model.architecture()
+                    + ") is no model that continues texts: the engine 'gguf' does not run it yet");
+        }
+    }
+
+    @Override
+    public ModelDescription describe(Path files) {
+        try (LlamaModel model = load(files, Part.SHAPES)) {
+            return new ModelDescription(
+                    model.architecture(),
+                    model.isDecoder(),
+                    Llama.llama_model_n_ctx_train(model.handle()),
+                    model.vocabularySize(),
+                    Llama.llama_model_n_params(model.handle()),
+                    Llama.llama_model_size(model.handle()),
+                    model.storedType());
+        }
+    }
+
+    @Override
+    public Map<String, String> diagnose() {
+        LlamaCpp library = LlamaCpp.get();
+        Map<String, String> findings = new LinkedHashMap<>();
+        findings.put("llama.cpp", library.version());
+        findings.put("libraries", library.folder().toString());
+        findings.put("instructions", library.variant());
+        findings.put(
+                "devices",
+                library.devices().stream()
+                        .map(device -> device.name() + " (" + device.description() + ")")
+                        .collect(Collectors.joining(", ")));
+        return findings;
+    }
+
+    @Override
+    public Tokenizer loadTokenizer(Path files) {
+        return new LlamaCppTokenizer(load(files, Part.VOCABULARY));
+    }
+
+    private static LlamaModel load(Path files, Part part) {
+        Path file = ModelFile.find(files);
+        return LlamaModel.load(LlamaCpp.get(), file, part, Placement.CPU);
+    }
+
+    /** The file's own template; where it has none, that of a repository around it. */
+    @Override
+    public Optional<PromptTemplate> loadTemplate(Path files, Tokenizer tokenizer) {
+        PromptTokens tokens = PromptTokens.of(tokenizer);
+        Optional<String> own =
+                tokenizer instanceof LlamaCppTokenizer ggufTokenizer ? ggufTokenizer.chatTemplate() : Optional.empty();
+        if (own.isPresent()) {
+            return Optional.of(ChatTemplate.parse(own.get(), files.toString(), tokens));
+        }
+        return Files.isDirectory(files) ? PromptTemplates.find(files, tokens) : Optional.empty();
+    }
+
+    @Override
+    public GenerationConfig loadGenerationConfig(Path files) {
+        return Files.isDirectory(files) ? GenerationConfig.read(files) : GenerationConfig.none();
+    }
+}

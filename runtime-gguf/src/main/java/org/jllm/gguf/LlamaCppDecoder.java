@@ -1,0 +1,275 @@
+package org.jllm.gguf;
+
+import com.sun.jna.Pointer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jllm.api.CapacityException;
+import org.jllm.api.EngineException;
+import org.jllm.api.UnsupportedModelException;
+import org.jllm.generation.Batch;
+import org.jllm.generation.Capabilities;
+import org.jllm.generation.ComputeGate;
+import org.jllm.generation.DecoderBackend;
+import org.jllm.generation.Logits;
+import org.jllm.generation.Slots;
+import org.jllm.generation.Slots.Span;
+import org.jllm.gguf.binding.Llama;
+import org.jllm.gguf.binding.LlamaBatch;
+import org.jllm.gguf.binding.LlamaContextParams;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A decoder on llama.cpp. A slot is a sequence of its cache, which all share: a fork shares the cells of its origin.
+ * llama.cpp ends the process on wrong arguments, so nothing gets there that {@link Slots} has not checked.
+ */
+final class LlamaCppDecoder implements DecoderBackend {
+    private static final int END = -1;
+
+    private final LlamaCpp library;
+    private final LlamaModel model;
+    private final Turn turn = new Turn();
+    private final Pointer context;
+    private final Pointer memory;
+    private final Optional<Threadpool> threads;
+    private final Capabilities capabilities;
+    private final Slots slots;
+    private final int[] sequenceOf;
+    private final int cells;
+    private final NativeBatch nativeBatch;
+    private @Nullable LlamaLogits lastLogits;
+
+    /** Takes over the model: closing the decoder closes it, and so does a failure here. */
+    LlamaCppDecoder(LlamaCpp library, LlamaModel model, ContextPlan plan, boolean onCpu) {
+        this.library = library;
+        this.model = model;
+        try {
+            context = makeContext(library, model, plan, onCpu);
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
+        threads = Threadpool.attach(library, context, plan.threads());
+        Pointer cache = Llama.llama_get_memory(context);
+        if (cache == null) {
+            free();
+            throw new UnsupportedModelException(
+                    model.file() + " (" + model.architecture() + ") is no decoder: it keeps no cache");
+        }
+        memory = cache;
+        cells = Llama.llama_n_ctx(context);
+        boolean rollback = !model.isRecurrent();
+        capabilities = new Capabilities(
+                plan.slots(),
+                plan.context(),
+                Math.min(Llama.llama_n_batch(context), plan.batchRows()),
+                model.vocabularySize(),
+                Llama.llama_model_n_embd_inp(model.handle()),
+                rollback,
+                rollback,
+                false);
+        slots = new Slots(capabilities);
+        sequenceOf = IntStream.range(0, plan.slots()).toArray();
+        nativeBatch = new NativeBatch(capabilities.maxBatchRows(), capabilities.embeddingSize());
+    }
+
+    private static Pointer makeContext(LlamaCpp library, LlamaModel model, ContextPlan plan, boolean onCpu) {
+        LlamaContextParams params = Llama.llama_context_default_params();
+        params.n_ctx = plan.cells();
+        params.n_batch = plan.batchRows();
+        params.n_ubatch = plan.batchRows();
+        params.n_seq_max = plan.slots();
+        params.n_threads = plan.threads();
+        params.n_threads_batch = plan.threads();
+        // Copies of a part of a sequence abort the process otherwise.
+        params.kv_unified = 1;
+        params.swa_full = 1;
+        params.offload_kqv = (byte) (onCpu ? 0 : 1);
+        params.op_offload = (byte) (onCpu ? 0 : 1);
+        library.log().forgetError();
+        Pointer made = Llama.llama_init_from_model(model.handle(), params);
+        if (made == null) {
+            throw new CapacityException(model.file() + ": no context of " + plan.cells() + " positions: "
+                    + library.log().firstError().orElse("no reason was given") + "; try a smaller --context");
+        }
+        return made;
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return capabilities;
+    }
+
+    @Override
+    public void open(int slot) {
+        turn.take(() -> {
+            slots.open(slot);
+            return slot;
+        });
+    }
+
+    @Override
+    public void close(int slot) {
+        turn.take(() -> {
+            slots.close(slot);
+            clear(slot);
+            return slot;
+        });
+    }
+
+    @Override
+    public int length(int slot) {
+        return turn.take(() -> slots.length(slot));
+    }
+
+    @Override
+    public Logits step(Batch batch) {
+        return turn.take(() -> {
+            List<Span> spans = slots.check(batch);
+            if (lastLogits != null) {
+                lastLogits.expire();
+            }
+            LlamaLogits logits = new LlamaLogits(turn, compute(batch, spans), capabilities.vocabularySize());
+            spans.forEach(span -> slots.setLength(span.slot(), span.end()));
+            lastLogits = logits;
+            return logits;
+        });
+    }
+
+    /** llama.cpp takes tokens or embeddings, not both: a batch that has both is computed in runs. */
+    private List<LlamaLogits.Row> compute(Batch batch, List<Span> spans) {
+        List<LlamaLogits.Row> logits = new ArrayList<>();
+        int rows = batch.size();
+        for (int from = 0; from < rows; ) {
+            boolean embedded = batch.embedding(from) != null;
+            int to = from + 1;
+            while (to < rows && (batch.embedding(to) != null) == embedded) {
+                to++;
+            }
+            decode(nativeBatch.fill(batch, from, to, sequenceOf), spans);
+            for (int row = from; row < to; row++) {
+                if (batch.wantsLogits(row)) {
+                    Pointer values = Llama.llama_get_logits_ith(context, row - from);
+                    if (values == null) {
+                        throw new EngineException("llama.cpp gave no logits for row " + row);
+                    }
+                    boolean last = to == rows;
+                    logits.add(
+                            last
+                                    ? LlamaLogits.Row.of(values)
+                                    : LlamaLogits.Row.copyOf(values, capabilities.vocabularySize()));
+                }
+            }
+            from = to;
+        }
+        return logits;
+    }
+
+    private void decode(LlamaBatch rows, List<Span> spans) {
+        library.log().forgetError();
+        int status = ComputeGate.call(() -> Llama.llama_decode(context, rows));
+        if (status == 0) {
+            return;
+        }
+        for (Span span : spans) {
+            if (!remove(span.slot(), span.position())) {
+                slots.setLength(span.slot(), 0);
+            }
+        }
+        if (status == Llama.DECODE_NO_SLOT) {
+            throw new CapacityException("the cache is full: its " + cells
+                    + " positions are shared by all sequences; --cache-bytes gives it more memory");
+        }
+        throw new EngineException("llama.cpp could not compute a step (" + status + "): "
+                + library.log().firstError().orElse("no reason was given"));
+    }
+
+    /** Removes the positions from {@code length} on, or, where that cannot be, all; whether the first was possible. */
+    private boolean remove(int slot, int length) {
+        boolean removed = Llama.llama_memory_seq_rm(memory, sequenceOf[slot], length, END) != 0;
+        if (!removed) {
+            clear(slot);
+        }
+        return removed;
+    }
+
+    private void clear(int slot) {
+        Llama.llama_memory_seq_rm(memory, sequenceOf[slot], 0, END);
+    }
+
+    @Override
+    public int retain(int slot, int length) {
+        return turn.take(() -> {
+            slots.checkLength(slot, length);
+            boolean kept =
+                    length == slots.length(slot) || ((length == 0 || capabilities.rollback()) && remove(slot, length));
+            if (!kept) {
+                clear(slot);
+            }
+            slots.setLength(slot, kept ? length : 0);
+            return slots.length(slot);
+        });
+    }
+
+    @Override
+    public int fork(int from, int to, int length) {
+        return turn.take(() -> {
+            slots.checkFork(from, to, length);
+            // A recurrent state is that of the end, whatever the range.
+            if (length == 0 || (!capabilities.fork() && length < slots.length(from))) {
+                return 0;
+            }
+            Llama.llama_memory_seq_cp(memory, sequenceOf[from], sequenceOf[to], 0, capabilities.fork() ? length : END);
+            if (Llama.llama_memory_seq_pos_max(memory, sequenceOf[to]) != length - 1) {
+                clear(to);
+                return 0;
+            }
+            slots.setLength(to, length);
+            return length;
+        });
+    }
+
+    /** Sequences are handed on where that is enough; only what several slots need is copied. */
+    @Override
+    public void reorder(int[] targets, int[] sources) {
+        turn.take(() -> {
+            slots.checkReorder(targets, sources);
+            int[] lengths = Arrays.stream(sources).map(slots::length).toArray();
+            int[] before = sequenceOf.clone();
+            List<Integer> unused =
+                    new ArrayList<>(Arrays.stream(targets).boxed().toList());
+            boolean[] handedOn = new boolean[targets.length];
+            for (int i = 0; i < targets.length; i++) {
+                handedOn[i] = unused.remove(Integer.valueOf(sources[i]));
+                if (handedOn[i]) {
+                    sequenceOf[targets[i]] = before[sources[i]];
+                }
+            }
+            for (int i = 0; i < targets.length; i++) {
+                if (!handedOn[i]) {
+                    sequenceOf[targets[i]] = before[unused.remove(0)];
+                    clear(targets[i]);
+                    Llama.llama_memory_seq_cp(memory, before[sources[i]], sequenceOf[targets[i]], 0, END);
+                }
+                slots.setLength(targets[i], lengths[i]);
+            }
+            return 0;
+        });
+    }
+
+    @Override
+    public void close() {
+        turn.end(this::free);
+    }
+
+    private void free() {
+        if (lastLogits != null) {
+            lastLogits.expire();
+        }
+        Llama.llama_free(context);
+        threads.ifPresent(Threadpool::close);
+        model.close();
+    }
+}

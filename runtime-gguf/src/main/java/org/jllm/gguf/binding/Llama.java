@@ -1,0 +1,170 @@
+package org.jllm.gguf.binding;
+
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Functions of {@code llama.h}. A C {@code bool} is a {@code byte} (0 is false), {@code size_t} a {@code long}, and a text
+ * that goes in is UTF-8 with a NUL at its end unless its length is given.
+ */
+@SuppressWarnings("MemberName") // the names of llama.h
+public final class Llama {
+    /** {@code llama_decode}: no room in the cache; nothing has changed. */
+    public static final int DECODE_NO_SLOT = 1;
+
+    public static final int TOKEN_NULL = -1;
+
+    public static final int TOKEN_ATTR_UNKNOWN = 1;
+    public static final int TOKEN_ATTR_CONTROL = 1 << 3;
+    public static final int TOKEN_ATTR_USER_DEFINED = 1 << 4;
+    public static final int TOKEN_ATTR_LSTRIP = 1 << 7;
+    public static final int TOKEN_ATTR_RSTRIP = 1 << 8;
+
+    public static final int VOCAB_TYPE_NONE = 0;
+    public static final int VOCAB_TYPE_SPM = 1;
+    public static final int VOCAB_TYPE_WPM = 3;
+    public static final int VOCAB_TYPE_RWKV = 5;
+
+    public static final int LOAD_MODE_MMAP = 1;
+    public static final int LOAD_MODE_MMAP_MLOCK = 3;
+
+    public static final int SPLIT_MODE_NONE = 0;
+
+    public static final int FTYPE_ALL_F32 = 0;
+
+    private Llama() {}
+
+    /** Binds the functions to a loaded library. */
+    public static void register(NativeLibrary library) {
+        Native.register(Llama.class, library);
+    }
+
+    /** Initializes llama.cpp and ggml; once, before everything else. */
+    public static native void llama_backend_init();
+
+    /** Sets where all log lines of llama.cpp and ggml go; the callback has to stay reachable. */
+    public static native void llama_log_set(@Nullable LogCallback callback, @Nullable Pointer userData);
+
+    public static native LlamaModelParams llama_model_default_params();
+
+    public static native LlamaContextParams llama_context_default_params();
+
+    public static native LlamaQuantizeParams llama_model_quantize_default_params();
+
+    /** Loads a model; of a split file the first part. Null: it failed, the log says why. */
+    public static native @Nullable Pointer llama_model_load_from_file(byte[] path, LlamaModelParams params);
+
+    public static native void llama_model_free(Pointer model);
+
+    /** Makes a context; null: it failed, the log says why. */
+    public static native @Nullable Pointer llama_init_from_model(Pointer model, LlamaContextParams params);
+
+    public static native void llama_free(Pointer context);
+
+    /** Positions of all sequences together in a unified cache; may be more than was asked for. */
+    public static native int llama_n_ctx(Pointer context);
+
+    public static native int llama_n_batch(Pointer context);
+
+    public static native int llama_n_seq_max(Pointer context);
+
+    /** The cache of a context; null if the model needs none. */
+    public static native @Nullable Pointer llama_get_memory(Pointer context);
+
+    public static native Pointer llama_model_get_vocab(Pointer model);
+
+    public static native int llama_model_n_ctx_train(Pointer model);
+
+    public static native int llama_model_n_embd(Pointer model);
+
+    /** Width of an embedding row that goes in. */
+    public static native int llama_model_n_embd_inp(Pointer model);
+
+    public static native int llama_model_n_layer(Pointer model);
+
+    public static native int llama_model_n_head(Pointer model);
+
+    public static native int llama_model_n_head_kv(Pointer model);
+
+    public static native long llama_model_n_params(Pointer model);
+
+    /** Bytes of all tensors. */
+    public static native long llama_model_size(Pointer model);
+
+    public static native byte llama_model_has_encoder(Pointer model);
+
+    public static native byte llama_model_has_decoder(Pointer model);
+
+    public static native byte llama_model_is_recurrent(Pointer model);
+
+    public static native byte llama_model_is_hybrid(Pointer model);
+
+    public static native byte llama_model_is_diffusion(Pointer model);
+
+    public static native int llama_model_ftype(Pointer model);
+
+    public static native @Nullable Pointer llama_ftype_name(int ftype);
+
+    /** Writes a scalar of the metadata as text; gives its length in bytes, or -1 if there is none. */
+    public static native int llama_model_meta_val_str(Pointer model, byte[] key, byte[] into, long size);
+
+    /** The chat template of a name, or the default one; null if there is none. */
+    public static native @Nullable Pointer llama_model_chat_template(Pointer model, @Nullable Pointer name);
+
+    /** Writes a model in another type; 0: done. */
+    public static native int llama_model_quantize(byte[] from, byte[] to, Pointer params);
+
+    /** Removes the positions {@code from} (inclusive) to {@code to} (exclusive, or -1: the end) of a sequence. */
+    public static native byte llama_memory_seq_rm(Pointer memory, int sequence, int from, int to);
+
+    /** Copies a range of positions to another sequence; a recurrent state is copied whole. */
+    public static native void llama_memory_seq_cp(Pointer memory, int source, int target, int from, int to);
+
+    /** The largest position of a sequence; -1 if it is empty. */
+    public static native int llama_memory_seq_pos_max(Pointer memory, int sequence);
+
+    /** Computes a batch: 0 done, 1 no room in the cache, else an error. */
+    public static native int llama_decode(Pointer context, LlamaBatch batch);
+
+    /** The logits of a row of the last batch; null if it did not want any. */
+    public static native @Nullable Pointer llama_get_logits_ith(Pointer context, int row);
+
+    public static native void llama_attach_threadpool(
+            Pointer context, Pointer threadpool, @Nullable Pointer threadpoolBatch);
+
+    public static native int llama_vocab_type(Pointer vocabulary);
+
+    public static native int llama_vocab_n_tokens(Pointer vocabulary);
+
+    public static native @Nullable Pointer llama_vocab_get_text(Pointer vocabulary, int token);
+
+    public static native int llama_vocab_get_attr(Pointer vocabulary, int token);
+
+    public static native byte llama_vocab_is_eog(Pointer vocabulary, int token);
+
+    public static native int llama_vocab_bos(Pointer vocabulary);
+
+    public static native int llama_vocab_eos(Pointer vocabulary);
+
+    public static native int llama_vocab_eot(Pointer vocabulary);
+
+    public static native int llama_vocab_sep(Pointer vocabulary);
+
+    public static native int llama_vocab_pad(Pointer vocabulary);
+
+    public static native int llama_vocab_mask(Pointer vocabulary);
+
+    public static native byte llama_vocab_get_add_bos(Pointer vocabulary);
+
+    public static native byte llama_vocab_get_add_eos(Pointer vocabulary);
+
+    /** The ids of a text; a negative number -n: there are n, which do not fit. */
+    public static native int llama_tokenize(
+            Pointer vocabulary, byte[] text, int length, int[] tokens, int most, byte addSpecial, byte parseSpecial);
+
+    /** The bytes of a token; a negative number -n: there are n, which do not fit. */
+    public static native int llama_token_to_piece(
+            Pointer vocabulary, int token, byte[] into, int length, int leadingSpacesToDrop, byte special);
+}
