@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jllm.api.InvalidModelException;
 
-/** The files of a model that is split, {@code NAME-00001-of-0000N.gguf} and so on; llama.cpp knows them by these names. */
+/** The files of a split model, {@code NAME-00001-of-0000N.gguf} and so on: llama.cpp knows them by these names. */
 final class GgufParts {
     private static final Pattern NAME = Pattern.compile("(.+)-(\\d{5})-of-(\\d{5})\\.gguf", Pattern.DOTALL);
     private static final String NUMBER = "split.no";

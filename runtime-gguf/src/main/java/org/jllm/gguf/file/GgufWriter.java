@@ -14,10 +14,10 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Writes a GGUF file, version 3: tensors are announced first, then their bytes follow in the same order, in parts of any
- * size; padding is added between them. The key {@code general.alignment}, if given, is obeyed. The file appears under
- * its name when {@link #finish()} has found it complete, in one step; until then it is a temporary file beside it, which
- * {@link #close()} deletes. Not thread-safe.
+ * Writes a GGUF file, version 3: tensors are announced first, then their bytes follow in the same order, in parts of
+ * any size; padding is added between them. The key {@code general.alignment}, if given, is obeyed. The file appears
+ * under its name when {@link #finish()} has found it complete, in one step; until then it is a temporary file beside
+ * it, which {@link #close()} deletes. Not thread-safe.
  */
 public final class GgufWriter implements AutoCloseable {
     private final Path file;
