@@ -2,7 +2,7 @@ package org.jllm.gguf.file;
 
 import java.util.Set;
 
-/** The architectures that llama.cpp v0.4.0 runs, by {@code general.architecture}. Source: its {@code llama-arch.cpp}. */
+/** What llama.cpp v0.4.0 runs, by {@code general.architecture}. Source: its {@code llama-arch.cpp}. */
 final class Architectures {
     private static final Set<String> NAMES = Set.of("""
             afmoe apertus arcee arctic arwkv7 baichuan bailingmoe bailingmoe2 bailingmoe3 bert bitnet bloom

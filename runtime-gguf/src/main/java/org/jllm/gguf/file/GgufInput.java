@@ -17,6 +17,7 @@ final class GgufInput {
     private final Path file;
     private final FileChannel channel;
     private final long size;
+    private long taken;
     private final ByteBuffer buffer =
             ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN).limit(0);
 
@@ -34,8 +35,8 @@ final class GgufInput {
         return size;
     }
 
-    long position() throws IOException {
-        return channel.position() - buffer.remaining();
+    long position() {
+        return taken - buffer.remaining();
     }
 
     /**
@@ -45,7 +46,7 @@ final class GgufInput {
      * @param bytesEach the fewest that one takes
      * @param what they are, for the error
      */
-    void checkCount(long count, int bytesEach, String what) throws IOException {
+    void checkCount(long count, int bytesEach, String what) {
         if (count < 0 || count > (size - position()) / bytesEach) {
             throw invalid(what + ": " + Long.toUnsignedString(count) + " of at least " + bytesEach
                     + " bytes each are announced, but only " + (size - position())
@@ -109,12 +110,11 @@ final class GgufInput {
 
     private ByteBuffer need(int count, String what) throws IOException {
         if (buffer.remaining() < count) {
+            long position = position();
             buffer.compact();
-            try {
-                while (buffer.position() < count && channel.read(buffer) >= 0) {}
-            } finally {
-                buffer.flip();
-            }
+            while (buffer.position() < count && channel.read(buffer) >= 0) {}
+            buffer.flip();
+            taken = position + buffer.remaining();
             if (buffer.remaining() < count) {
                 throw invalid("ends at byte " + size + ", inside " + what + ": it is cut short, download it again");
             }

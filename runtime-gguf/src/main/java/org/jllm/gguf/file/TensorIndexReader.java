@@ -30,7 +30,7 @@ final class TensorIndexReader {
         this.alignment = alignment;
     }
 
-    static void checkCount(GgufInput input, long count) throws IOException {
+    static void checkCount(GgufInput input, long count) {
         input.checkCount(count, LEAST_ENTRY_BYTES, "tensors");
         if (count > MOST_TENSORS) {
             throw input.invalid("has " + count + " tensors, more than the " + MOST_TENSORS + " that are read");
@@ -98,7 +98,7 @@ final class TensorIndexReader {
     }
 
     /** The tensors follow each other in the order of the index, each from the next multiple of the alignment on. */
-    private List<GgufTensor> place(List<Entry> entries) throws IOException {
+    private List<GgufTensor> place(List<Entry> entries) {
         long size = input.size();
         long start = padded(input.position());
         if (!entries.isEmpty() && start > size) {
