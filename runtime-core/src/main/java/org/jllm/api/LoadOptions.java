@@ -55,6 +55,11 @@ public record LoadOptions(
         return new LoadOptions(engine, device, null, threads, context, cacheBytes, chatTemplate, gpuLayers, mlock);
     }
 
+    /** Options that say nothing but the number type to compute in. */
+    public static LoadOptions ofDtype(String dtype) {
+        return new LoadOptions(null, null, dtype, null, null, null, null, null, null);
+    }
+
     /** These options, with what they do not say taken from {@code lower}. */
     public LoadOptions orElse(LoadOptions lower) {
         return new LoadOptions(

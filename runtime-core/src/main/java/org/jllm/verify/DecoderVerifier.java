@@ -29,7 +29,7 @@ final class DecoderVerifier {
 
     /** Computes the case in float32, whatever type its weights are stored in. */
     static void verify(Path folder, JsonNode golden, ModelLoader loader, Differences differences) {
-        LoadOptions options = new LoadOptions(null, null, "float32", null, null, null, null, null, null);
+        LoadOptions options = LoadOptions.ofDtype("float32");
         try (DecoderBackend backend = loader.loadDecoder(folder, options)) {
             DecoderVerifier verifier = new DecoderVerifier(golden, differences, backend);
             for (int i = 0; i < verifier.inputs.path("prompts").size(); i++) {

@@ -121,7 +121,7 @@ class LoadAndCloseTest {
     }
 
     private static LoadOptions dtype(String dtype) {
-        return new LoadOptions(null, null, dtype, null, null, null, null);
+        return LoadOptions.ofDtype(dtype);
     }
 
     private static void times(int count, LoadOptions options) {
