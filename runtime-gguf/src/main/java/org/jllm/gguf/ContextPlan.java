@@ -13,8 +13,17 @@ import org.jllm.machine.Machine;
  *
  * @param context positions of a slot
  * @param cells positions of all slots together
+ * @param threads of a computation
  */
-record ContextPlan(int slots, int context, int cells, int batchRows, int threads) {
+record ContextPlan(int slots, int context, int cells, int batchRows, int threads, Attention attention) {
+    /** How attention is computed. */
+    enum Attention {
+        /** As llama.cpp does by default: keys and values in half precision, fused where that is faster. */
+        FAST,
+        /** In float32 all the way, so that logits depend less on the shape of a batch. */
+        EXACT
+    }
+
     private static final int SLOTS = 64;
     /** Each slot of a recurrent model takes memory for a whole state. */
     private static final int RECURRENT_SLOTS = 8;
@@ -25,7 +34,7 @@ record ContextPlan(int slots, int context, int cells, int batchRows, int threads
 
     private static final int LEAST_CONTEXT = 2048;
 
-    static ContextPlan of(LlamaModel model, LoadOptions options) {
+    static ContextPlan of(LlamaModel model, LoadOptions options, Attention attention) {
         int trained = Llama.llama_model_n_ctx_train(model.handle());
         long bytes = Math.max(1, model.cacheBytesPerPosition());
         int slots = model.isRecurrent() ? RECURRENT_SLOTS : SLOTS;
@@ -39,7 +48,12 @@ record ContextPlan(int slots, int context, int cells, int batchRows, int threads
         }
         Integer threads = options.threads();
         return new ContextPlan(
-                slots, context, (int) cells, BATCH_ROWS, threads == null ? Machine.physicalCores() : threads);
+                slots,
+                context,
+                (int) cells,
+                BATCH_ROWS,
+                threads == null ? Machine.physicalCores() : threads,
+                attention);
     }
 
     private static int context(LoadOptions options, int trained, long bytes) {

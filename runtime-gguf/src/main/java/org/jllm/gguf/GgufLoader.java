@@ -13,6 +13,7 @@ import org.jllm.generation.DecoderBackend;
 import org.jllm.generation.GenerationConfig;
 import org.jllm.generation.ModelDescription;
 import org.jllm.generation.ModelLoader;
+import org.jllm.gguf.ContextPlan.Attention;
 import org.jllm.gguf.LlamaModel.Part;
 import org.jllm.gguf.LlamaModel.Placement;
 import org.jllm.gguf.binding.Llama;
@@ -31,6 +32,10 @@ public final class GgufLoader implements ModelLoader {
 
     @Override
     public DecoderBackend loadDecoder(Path files, LoadOptions options) {
+        return loadDecoder(files, options, Attention.FAST);
+    }
+
+    DecoderBackend loadDecoder(Path files, LoadOptions options, Attention attention) {
         String dtype = options.dtype();
         if (dtype != null && !dtype.equals("auto")) {
             throw new InvalidRequestException(
@@ -44,7 +49,7 @@ public final class GgufLoader implements ModelLoader {
         ContextPlan plan;
         try {
             requireDecoder(model);
-            plan = ContextPlan.of(model, options);
+            plan = ContextPlan.of(model, options, attention);
         } catch (RuntimeException e) {
             model.close();
             throw e;

@@ -88,6 +88,11 @@ final class LlamaCppDecoder implements DecoderBackend {
         params.swa_full = 1;
         params.offload_kqv = (byte) (onCpu ? 0 : 1);
         params.op_offload = (byte) (onCpu ? 0 : 1);
+        if (plan.attention() == ContextPlan.Attention.EXACT) {
+            params.flash_attn_type = Llama.FLASH_ATTN_TYPE_DISABLED;
+            params.type_k = Llama.GGML_TYPE_F32;
+            params.type_v = Llama.GGML_TYPE_F32;
+        }
         library.log().forgetError();
         Pointer made = Llama.llama_init_from_model(model.handle(), params);
         if (made == null) {

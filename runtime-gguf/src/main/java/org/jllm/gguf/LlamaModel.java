@@ -60,7 +60,7 @@ final class LlamaModel implements AutoCloseable {
         LlamaModelParams params = Llama.llama_model_default_params();
         params.devices = devices;
         params.n_gpu_layers = placement.device().isPresent() ? placement.gpuLayers() : 0;
-        params.load_mode = placement.mlock() ? Llama.LOAD_MODE_MMAP_MLOCK : Llama.LOAD_MODE_MMAP;
+        params.load_mode = loadMode(part, placement);
         params.vocab_only = (byte) (part == Part.VOCABULARY ? 1 : 0);
         params.no_alloc = (byte) (part == Part.SHAPES ? 1 : 0);
         library.log().forgetError();
@@ -70,6 +70,14 @@ final class LlamaModel implements AutoCloseable {
             throw failure(file, library.log().firstError().orElse("no reason was given"));
         }
         return new LlamaModel(file, handle);
+    }
+
+    private static int loadMode(Part part, Placement placement) {
+        if (part == Part.SHAPES) {
+            // A mapping without memory for the weights ends the process.
+            return Llama.LOAD_MODE_NONE;
+        }
+        return placement.mlock() ? Llama.LOAD_MODE_MMAP_MLOCK : Llama.LOAD_MODE_MMAP;
     }
 
     private static JllmException failure(Path file, String reason) {

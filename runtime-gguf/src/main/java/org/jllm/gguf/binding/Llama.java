@@ -27,10 +27,12 @@ public final class Llama {
     public static final int VOCAB_TYPE_WPM = 3;
     public static final int VOCAB_TYPE_RWKV = 5;
 
+    public static final int LOAD_MODE_NONE = 0;
     public static final int LOAD_MODE_MMAP = 1;
     public static final int LOAD_MODE_MMAP_MLOCK = 3;
 
-    public static final int SPLIT_MODE_NONE = 0;
+    public static final int FLASH_ATTN_TYPE_DISABLED = 0;
+    public static final int GGML_TYPE_F32 = 0;
 
     public static final int FTYPE_ALL_F32 = 0;
 
