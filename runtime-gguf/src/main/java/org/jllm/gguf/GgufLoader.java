@@ -16,7 +16,8 @@ import org.jllm.generation.ModelLoader;
 import org.jllm.gguf.ContextPlan.Attention;
 import org.jllm.gguf.LlamaModel.Part;
 import org.jllm.gguf.LlamaModel.Placement;
-import org.jllm.gguf.binding.Llama;
+import org.jllm.gguf.file.GgufDescription;
+import org.jllm.gguf.file.GgufFile;
 import org.jllm.prompt.ChatTemplate;
 import org.jllm.prompt.PromptTemplate;
 import org.jllm.prompt.PromptTemplates;
@@ -74,16 +75,7 @@ public final class GgufLoader implements ModelLoader {
 
     @Override
     public ModelDescription describe(Path files) {
-        try (LlamaModel model = load(files, Part.SHAPES)) {
-            return new ModelDescription(
-                    model.architecture(),
-                    model.isDecoder(),
-                    Llama.llama_model_n_ctx_train(model.handle()),
-                    model.vocabularySize(),
-                    Llama.llama_model_n_params(model.handle()),
-                    Llama.llama_model_size(model.handle()),
-                    model.storedType());
-        }
+        return GgufDescription.of(GgufFile.read(ModelFile.find(files)));
     }
 
     @Override

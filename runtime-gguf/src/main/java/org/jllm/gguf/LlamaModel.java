@@ -25,9 +25,7 @@ final class LlamaModel implements AutoCloseable {
     enum Part {
         ALL,
         /** The metadata and the vocabulary. */
-        VOCABULARY,
-        /** The metadata and the shapes of the tensors. */
-        SHAPES
+        VOCABULARY
     }
 
     /**
@@ -60,9 +58,8 @@ final class LlamaModel implements AutoCloseable {
         LlamaModelParams params = Llama.llama_model_default_params();
         params.devices = devices;
         params.n_gpu_layers = placement.device().isPresent() ? placement.gpuLayers() : 0;
-        params.load_mode = loadMode(part, placement);
+        params.load_mode = placement.mlock() ? Llama.LOAD_MODE_MMAP_MLOCK : Llama.LOAD_MODE_MMAP;
         params.vocab_only = (byte) (part == Part.VOCABULARY ? 1 : 0);
-        params.no_alloc = (byte) (part == Part.SHAPES ? 1 : 0);
         library.log().forgetError();
         Pointer handle = Llama.llama_model_load_from_file(LlamaCpp.text(file.toString()), params);
         Reference.reachabilityFence(devices);
@@ -70,14 +67,6 @@ final class LlamaModel implements AutoCloseable {
             throw failure(file, library.log().firstError().orElse("no reason was given"));
         }
         return new LlamaModel(file, handle);
-    }
-
-    private static int loadMode(Part part, Placement placement) {
-        if (part == Part.SHAPES) {
-            // A mapping without memory for the weights ends the process.
-            return Llama.LOAD_MODE_NONE;
-        }
-        return placement.mlock() ? Llama.LOAD_MODE_MMAP_MLOCK : Llama.LOAD_MODE_MMAP;
     }
 
     private static JllmException failure(Path file, String reason) {
@@ -138,13 +127,6 @@ final class LlamaModel implements AutoCloseable {
     Optional<String> chatTemplate() {
         return Optional.ofNullable(Llama.llama_model_chat_template(handle(), null))
                 .map(text -> text.getString(0, "UTF-8"));
-    }
-
-    /** What llama.cpp calls the type that most of the weights are stored in. */
-    String storedType() {
-        return Optional.ofNullable(Llama.llama_ftype_name(Llama.llama_model_ftype(handle())))
-                .map(text -> text.getString(0, "UTF-8"))
-                .orElse("unknown");
     }
 
     /** The name of the architecture. */

@@ -1,22 +1,18 @@
 package org.jllm.gguf;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.jllm.api.InvalidModelException;
 import org.jllm.api.InvalidRequestException;
 import org.jllm.api.ModelNotFoundException;
+import org.jllm.gguf.file.GgufFile;
 
 /** The GGUF file of a model. */
 final class ModelFile {
-    private static final byte[] MAGIC = "GGUF".getBytes(StandardCharsets.US_ASCII);
-
     private ModelFile() {}
 
     /**
@@ -25,12 +21,12 @@ final class ModelFile {
      * @param files a {@code .gguf} file, or a folder that holds one, possibly in parts {@code -00001-of-0000N}
      * @throws ModelNotFoundException if there is none
      * @throws InvalidRequestException if the folder holds more than one model
-     * @throws InvalidModelException if the file is no GGUF
+     * @throws InvalidModelException if the file is no sound GGUF
      */
     static Path find(Path files) {
         Path file = Files.isDirectory(files) ? only(files) : files;
-        validate(file);
-        return file;
+        // llama.cpp trusts a file in places where it should not, so it is checked whole first.
+        return GgufFile.read(file).files().get(0);
     }
 
     private static Path only(Path folder) {
@@ -56,16 +52,5 @@ final class ModelFile {
                     + " .gguf files: name one, such as " + found.get(0));
         }
         return found.get(0);
-    }
-
-    /** Everything that has to be known of a file before llama.cpp, which trusts it in places, sees it. */
-    private static void validate(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            if (!Arrays.equals(in.readNBytes(MAGIC.length), MAGIC)) {
-                throw new InvalidModelException(file + " is no GGUF file: it does not begin with the letters GGUF");
-            }
-        } catch (IOException e) {
-            throw new InvalidModelException(file + " cannot be read: " + e.getMessage(), e);
-        }
     }
 }
