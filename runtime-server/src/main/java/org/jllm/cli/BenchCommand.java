@@ -3,12 +3,17 @@ package org.jllm.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import org.jllm.Jllm;
 import org.jllm.api.LoadOptions;
 import org.jllm.bench.Benchmark;
 import org.jllm.bench.RandomModel;
+import org.jllm.bench.RandomModelWriter;
 import org.jllm.bench.TemporaryFolder;
 import org.jllm.catalogue.ByteSize;
 import org.jllm.generation.DecoderBackend;
@@ -47,6 +52,15 @@ final class BenchCommand implements Callable<Integer> {
     private @Nullable String random;
 
     @Option(
+            names = "--type",
+            paramLabel = "TYPE",
+            description = "With --random: a GGUF file of this type, such as q8_0 or q4_k_m.")
+    private @Nullable String type;
+
+    @Option(names = "--keep", paramLabel = "FOLDER", description = "With --random: write the model there and keep it.")
+    private @Nullable Path keep;
+
+    @Option(
             names = "--prompt-tokens",
             paramLabel = "N",
             defaultValue = "128",
@@ -72,22 +86,43 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if ((model == null) == (random == null)) {
-            throw new ParameterException(
-                    java.util.Objects.requireNonNull(spec).commandLine(), "give either MODEL or --random SHAPE");
+            throw usageError("give either MODEL or --random SHAPE");
         }
         LoadOptions options = load.settings().load();
         if (random == null) {
-            measure(java.util.Objects.requireNonNull(model), options);
-            return 0;
-        }
-        String dtype = options.dtype() == null || options.dtype().equals("auto") ? "bfloat16" : options.dtype();
-        String size = ByteSize.format(RandomModel.bytes(random, dtype));
-        try (TemporaryFolder folder = TemporaryFolder.create("jllm-bench")) {
-            console.note("writing a random " + random + ", " + size + " in " + dtype + ", to " + folder.path() + " …");
-            RandomModel.write(random, dtype, folder.path());
-            measure(folder.path().toString(), options);
+            if (type != null || keep != null) {
+                throw usageError("--type and --keep go with --random");
+            }
+            measure(Objects.requireNonNull(model), options);
+        } else if (keep != null) {
+            Files.createDirectories(keep);
+            measure(write(keep, options).toString(), options);
+        } else {
+            try (TemporaryFolder folder = TemporaryFolder.create("jllm-bench")) {
+                measure(write(folder.path(), options).toString(), options);
+            }
         }
         return 0;
+    }
+
+    private Path write(Path folder, LoadOptions options) {
+        String shape = Objects.requireNonNull(random);
+        if (type != null) {
+            RandomModelWriter writer = ServiceLoader.load(RandomModelWriter.class).stream()
+                    .map(ServiceLoader.Provider::get)
+                    .findFirst()
+                    .orElseThrow(() -> usageError("--type needs the engine 'gguf', which this build does not have"));
+            console.note("writing a random " + shape + " of type " + type + " to " + folder + " …");
+            return writer.write(shape, type, folder);
+        }
+        String dtype = options.dtype() == null || options.dtype().equals("auto") ? "bfloat16" : options.dtype();
+        String size = ByteSize.format(RandomModel.bytes(shape, dtype));
+        console.note("writing a random " + shape + ", " + size + " in " + dtype + ", to " + folder + " …");
+        return RandomModel.write(shape, dtype, folder).folder();
+    }
+
+    private ParameterException usageError(String message) {
+        return new ParameterException(Objects.requireNonNull(spec).commandLine(), message);
     }
 
     private void measure(String name, LoadOptions options) throws IOException {
