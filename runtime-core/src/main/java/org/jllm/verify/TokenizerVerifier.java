@@ -21,8 +21,24 @@ import org.jllm.tokenizer.Tokenizers;
 public final class TokenizerVerifier {
     private static final JsonMapper MAPPER = new JsonMapper();
     private static final String TOKENIZER_FOLDER = "tokenizers/";
+    /** The role of a file that holds its vocabulary in GGUF. */
+    private static final String GGUF_FILE = "gguf_file";
 
     private TokenizerVerifier() {}
+
+    /** Loads the tokenizer of a GGUF file, which only an engine can. */
+    @FunctionalInterface
+    public interface GgufTokenizers {
+        Tokenizer load(Path file);
+
+        /** Where no engine for GGUF is at hand. */
+        static GgufTokenizers none() {
+            return file -> {
+                throw new UnsupportedModelException(
+                        "the vocabulary of " + file + " needs the engine 'gguf', which is not part of this build");
+            };
+        }
+    }
 
     /** Whether a parsed {@code golden.json} is a case of a tokenizer. */
     public static boolean isTokenizerCase(JsonNode golden) {
@@ -38,7 +54,12 @@ public final class TokenizerVerifier {
      * @throws ModelNotFoundException if there is no {@code golden.json} or a file that it names is missing
      */
     public static TokenizerVerification verify(Path folder) {
-        return verify(folder, folder.toAbsolutePath().normalize().resolveSibling(""));
+        return verify(folder, GgufTokenizers.none());
+    }
+
+    /** Runs a case, with the tokenizers of GGUF files. */
+    public static TokenizerVerification verify(Path folder, GgufTokenizers gguf) {
+        return verify(folder, folder.toAbsolutePath().normalize().resolveSibling(""), gguf);
     }
 
     /**
@@ -47,6 +68,10 @@ public final class TokenizerVerifier {
      * @param cases the folder that holds the cases whose files this one names; {@code tokenizers} lies beside it
      */
     public static TokenizerVerification verify(Path folder, Path cases) {
+        return verify(folder, cases, GgufTokenizers.none());
+    }
+
+    private static TokenizerVerification verify(Path folder, Path cases, GgufTokenizers gguf) {
         JsonNode golden = read(folder.resolve("golden.json"));
         String name = golden.path("case").asText(String.valueOf(folder.getFileName()));
         if (!golden.path("samples").isArray()) {
@@ -56,7 +81,9 @@ public final class TokenizerVerifier {
             return TokenizerVerification.unsupported(name, "the case gives no config (words of an analyser)");
         }
         Map<String, Path> files = files(folder, cases, golden.path("files"));
-        try (Tokenizer tokenizer = Tokenizers.create(config.deepCopy(), files)) {
+        Path vocabulary = files.get(GGUF_FILE);
+        try (Tokenizer tokenizer =
+                vocabulary != null ? gguf.load(vocabulary) : Tokenizers.create(config.deepCopy(), files)) {
             return new TokenizerCheck(tokenizer, golden).run(name);
         } catch (UnsupportedModelException e) {
             return TokenizerVerification.unsupported(name, String.valueOf(e.getMessage()));

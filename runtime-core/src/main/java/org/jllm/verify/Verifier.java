@@ -9,6 +9,7 @@ import org.jllm.api.InvalidModelException;
 import org.jllm.api.JllmException;
 import org.jllm.api.UnsupportedModelException;
 import org.jllm.generation.ModelLoader;
+import org.jllm.verify.TokenizerVerifier.GgufTokenizers;
 import org.jllm.verify.Verdict.Outcome;
 
 /** Checks folders with a {@code golden.json}. Safe for use by several threads. */
@@ -17,10 +18,21 @@ public final class Verifier {
     public static final String FILE = "golden.json";
 
     private final ModelLoader loader;
+    private final GgufTokenizers ggufTokenizers;
 
     /** @param loader the engine that computes the cases of models */
     public Verifier(ModelLoader loader) {
+        this(loader, GgufTokenizers.none());
+    }
+
+    /**
+     * A verifier that runs the cases of GGUF files too.
+     *
+     * @param loader the engine that computes the cases of models
+     */
+    public Verifier(ModelLoader loader, GgufTokenizers ggufTokenizers) {
         this.loader = loader;
+        this.ggufTokenizers = ggufTokenizers;
     }
 
     /**
@@ -33,10 +45,10 @@ public final class Verifier {
         return TokenizerVerifier.isTokenizerCase(golden) ? tokenizer(folder) : model(folder, golden);
     }
 
-    private static Verdict tokenizer(Path folder) {
+    private Verdict tokenizer(Path folder) {
         TokenizerVerification result;
         try {
-            result = TokenizerVerifier.verify(folder);
+            result = TokenizerVerifier.verify(folder, ggufTokenizers);
         } catch (JllmException e) {
             return new Verdict(
                     String.valueOf(folder.getFileName()), "", "", Outcome.FAIL, String.valueOf(e.getMessage()));

@@ -3,6 +3,7 @@ package org.jllm.gguf;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
+import org.jllm.api.CapacityException;
 
 /**
  * Runs native code that recurses with the length of its input: llama.cpp splits texts with {@code std::regex} for some
@@ -10,7 +11,7 @@ import java.util.function.Supplier;
  */
 final class BigStack {
     /** What any thread has room for. */
-    private static final int SHORT = 512;
+    private static final int SHORT = 256;
 
     private static final long STACK_BYTES_PER_BYTE = 2048;
     private static final long BASE = 1 << 20;
@@ -21,6 +22,7 @@ final class BigStack {
      * Runs a task.
      *
      * @param length bytes of its input
+     * @throws CapacityException if there is no room for such a stack
      */
     static <T> T call(int length, Supplier<T> task) {
         if (length <= SHORT) {
@@ -38,7 +40,11 @@ final class BigStack {
                 },
                 "jllm-tokenize",
                 BASE + length * STACK_BYTES_PER_BYTE);
-        thread.start();
+        try {
+            thread.start();
+        } catch (OutOfMemoryError e) {
+            throw new CapacityException("a text of " + length + " bytes is too long to be tokenized at once", e);
+        }
         try {
             return result.join();
         } catch (CompletionException e) {

@@ -29,7 +29,9 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Verifier verifier = new Verifier(Jllm.ofUser().loader("transformers"));
+        Jllm jllm = Jllm.ofUser();
+        Verifier verifier = new Verifier(
+                jllm.loader("transformers"), file -> jllm.loader("gguf").loadTokenizer(file));
         boolean passed = true;
         boolean any = false;
         for (Path path : paths) {
