@@ -20,7 +20,9 @@ class LlamaArchitectureTest {
     }
 
     private static long[] windows(String type, String fields) {
-        return plan(type, fields).lists().get("windows");
+        return plan(type, "\"num_key_value_heads\": 2" + (fields.isEmpty() ? "" : ", " + fields))
+                .lists()
+                .get("windows");
     }
 
     private static List<String> biases(DecoderPlan plan) {
@@ -60,13 +62,15 @@ class LlamaArchitectureTest {
 
     @Test
     void layerTypesThatDoNotFitAreAnError() {
-        assertThatThrownBy(() -> plan("qwen2", "\"layer_types\": [\"full_attention\"]"))
+        assertThatThrownBy(() -> plan("qwen2", "\"num_key_value_heads\": 2, \"layer_types\": [\"full_attention\"]"))
                 .isInstanceOf(InvalidModelException.class)
                 .hasMessageContaining("layer_types has 1 entries");
-        assertThatThrownBy(() -> plan("qwen2", "\"layer_types\": [\"full_attention\", 3, \"full_attention\"]"))
+        assertThatThrownBy(() -> plan(
+                        "qwen2",
+                        "\"num_key_value_heads\": 2, \"layer_types\": [\"full_attention\", 3, \"full_attention\"]"))
                 .isInstanceOf(InvalidModelException.class)
                 .hasMessageContaining("layer_types must be a list of texts");
-        assertThatThrownBy(() -> plan("qwen2", "\"layer_types\": [\"a\", \"b\", \"c\"]"))
+        assertThatThrownBy(() -> plan("qwen2", "\"num_key_value_heads\": 2, \"layer_types\": [\"a\", \"b\", \"c\"]"))
                 .isInstanceOf(UnsupportedModelException.class)
                 .hasMessageContaining("'a'");
     }
