@@ -111,4 +111,10 @@ def activate(x: Tensor, activation: int) -> Tensor:
     return torch.gelu(x)
   if activation == 2:
     return torch.gelu(x, approximate="tanh")
-  return torch.relu(x)
+  if activation == 3:
+    return torch.relu(x)
+  if activation == 4:
+    return x * torch.sigmoid(1.702 * x)
+  if activation == 5:
+    return torch.square(torch.relu(x))
+  return torch.tanh(x)

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param engine {@code transformers}, {@code gguf} or {@code onnx}; default: what the catalogue entry or the files ask for
  * @param device {@code cpu}, {@code cuda:N}, {@code vulkan:N} or {@code metal}; default {@code cpu}
  * @param dtype {@code float32}, {@code bfloat16}, {@code float16} or {@code auto}, the type of the stored weights; default auto
- * @param threads of the native library, at least 1; default: the physical cores
+ * @param threads of the native library, 1 to 1024; default: the physical cores
  * @param context positions of a sequence, at least 1; default: what the model was made for
  * @param cacheBytes memory that the caches of all sequences may take together; default: a quarter of the machine's
  *     memory, and at least one whole context
@@ -28,10 +28,16 @@ public record LoadOptions(
         @Nullable Integer gpuLayers,
         @Nullable Boolean mlock) {
 
+    private static final int MOST_THREADS = 1024;
+
     private static final LoadOptions NONE = new LoadOptions(null, null, null, null, null, null, null, null, null);
 
     public LoadOptions {
         atLeastOne("threads", threads);
+        // libtorch ends the process when the system refuses a thread.
+        if (threads != null && threads > MOST_THREADS) {
+            throw new InvalidRequestException("threads must be at most " + MOST_THREADS + ", not " + threads);
+        }
         atLeastOne("context", context);
         atLeastOne("cache_bytes", cacheBytes);
         if (gpuLayers != null && gpuLayers < 0) {

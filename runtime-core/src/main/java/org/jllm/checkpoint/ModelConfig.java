@@ -47,14 +47,6 @@ public final class ModelConfig {
         return type;
     }
 
-    /** The classes that the checkpoint was saved from; possibly none. */
-    public List<String> architectures() {
-        JsonNode node = object.path("architectures");
-        List<String> names = new ArrayList<>();
-        node.forEach(element -> names.add(element.asText()));
-        return names;
-    }
-
     /** Whether a field is there and not null. */
     public boolean has(String field) {
         return object.hasNonNull(field);
@@ -119,6 +111,19 @@ public final class ModelConfig {
             throw wrong(field, "a text");
         }
         return object.path(field).textValue();
+    }
+
+    /** A list of texts; empty if the field is missing. */
+    public List<String> strings(String field) {
+        List<String> texts = new ArrayList<>();
+        if (has(field)) {
+            JsonNode list = object.path(field);
+            list.forEach(element -> texts.add(element.textValue()));
+            if (!list.isArray() || texts.contains(null)) {
+                throw wrong(field, "a list of texts");
+            }
+        }
+        return texts;
     }
 
     /** A part of the configuration, if it is there. */

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -25,15 +26,15 @@ import org.jllm.api.InvalidModelException;
 import org.jllm.api.ModelNotFoundException;
 
 /** Reads JSON of model repositories, which nobody vouches for: bounded in size, depth and length of names. */
-final class StrictJson {
+public final class StrictJson {
     private static final long MOST_BYTES = 100_000_000;
     private static final int MOST_SHOWN = 200;
 
     private static final StreamReadConstraints BOUNDS = StreamReadConstraints.builder()
             .maxNestingDepth(64)
             .maxNumberLength(100)
-            .maxNameLength(10_000)
-            .maxStringLength(10_000_000)
+            .maxNameLength(50_000)
+            .maxStringLength(20_000_000)
             .build();
 
     /** Python's {@code json} writes NaN and Infinity, and of two equal keys it takes the last. */
@@ -51,8 +52,13 @@ final class StrictJson {
 
     private StrictJson() {}
 
-    /** The object in a file. */
-    static JsonNode object(Path file) {
+    /**
+     * The object in a file.
+     *
+     * @throws ModelNotFoundException if there is no such file
+     * @throws InvalidModelException if it cannot be read, is too large, is not JSON or no object; says where
+     */
+    public static ObjectNode object(Path file) {
         try {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
             if (!attributes.isRegularFile()) {
@@ -70,18 +76,22 @@ final class StrictJson {
         }
     }
 
+    /** The object in a file, or an empty one if there is no such file. */
+    public static ObjectNode objectOrEmpty(Path file) {
+        return Files.exists(file) ? object(file) : LENIENT.createObjectNode();
+    }
+
     /**
      * The object in a text.
      *
      * @param name what the text is, for errors
      */
-    static JsonNode object(String text, String name) {
+    static ObjectNode object(String text, String name) {
         try {
-            JsonNode node = LENIENT.readTree(text);
-            if (!node.isObject()) {
-                throw noObject(name);
+            if (LENIENT.readTree(text) instanceof ObjectNode object) {
+                return object;
             }
-            return node;
+            throw noObject(name);
         } catch (JsonProcessingException e) {
             throw invalid(name, e);
         }
@@ -119,8 +129,10 @@ final class StrictJson {
 
     private static InvalidModelException invalid(String name, JsonProcessingException e) {
         JsonLocation at = e.getLocation();
+        // Without what Jackson says of its own settings.
+        String problem = e.getOriginalMessage().replaceAll(" \\(start marker at .*|, from `[^`]*`", "");
         String place = at == null ? "" : "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": ";
-        return new InvalidModelException(name + " is not valid JSON: " + place + bounded(e.getOriginalMessage()), e);
+        return new InvalidModelException(name + " is not valid JSON: " + place + bounded(problem), e);
     }
 
     /** Bytes that have to be UTF-8. */

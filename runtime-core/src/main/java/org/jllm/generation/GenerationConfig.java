@@ -1,18 +1,15 @@
 package org.jllm.generation;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jllm.api.GenerationOptions;
 import org.jllm.api.InvalidModelException;
 import org.jllm.api.InvalidRequestException;
+import org.jllm.checkpoint.StrictJson;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +21,6 @@ public final class GenerationConfig {
     private static final String GENERATION_CONFIG = "generation_config.json";
     private static final String CONFIG = "config.json";
     private static final String EOS = "eos_token_id";
-    private static final long MOST_BYTES = 16 << 20;
-    // Python writes NaN and Infinity.
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-            .build();
 
     private final GenerationOptions options;
     private final Set<Integer> eosIds;
@@ -93,27 +85,7 @@ public final class GenerationConfig {
     /** A JSON object with the file it comes from. */
     private record Source(Path file, JsonNode object) {
         static Source read(Path file) {
-            if (!Files.exists(file)) {
-                return new Source(file, JSON.createObjectNode());
-            }
-            try {
-                if (Files.size(file) > MOST_BYTES) {
-                    throw new InvalidModelException(file + " has " + Files.size(file) + " bytes, which is no "
-                            + "configuration; download the model again");
-                }
-                JsonNode node = JSON.readTree(Files.readAllBytes(file));
-                if (!node.isObject()) {
-                    throw new InvalidModelException(
-                            file + " holds no JSON object; repair it or download the model again");
-                }
-                return new Source(file, node);
-            } catch (JsonProcessingException e) {
-                int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-                throw new InvalidModelException(
-                        file + " is not JSON (line " + line + "); repair it or download the model again", e);
-            } catch (IOException e) {
-                throw new InvalidModelException(file + " cannot be read: " + e.getMessage(), e);
-            }
+            return new Source(file, StrictJson.objectOrEmpty(file));
         }
 
         @Nullable
@@ -139,7 +111,7 @@ public final class GenerationConfig {
             JsonNode node = get(key, Source::isIds, "a token id or a list of them");
             Set<Integer> ids = new LinkedHashSet<>();
             if (node != null) {
-                (node.isArray() ? node : JSON.createArrayNode().add(node)).forEach(id -> {
+                (node.isArray() ? node : List.of(node)).forEach(id -> {
                     if (id.intValue() >= 0) {
                         ids.add(id.intValue());
                     }

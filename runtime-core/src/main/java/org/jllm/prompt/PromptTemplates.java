@@ -1,8 +1,6 @@
 package org.jllm.prompt;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +13,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.jllm.api.InvalidModelException;
 import org.jllm.api.InvalidRequestException;
+import org.jllm.checkpoint.StrictJson;
 import org.jspecify.annotations.Nullable;
 
 /** Finds prompt templates: in a repository's files, or by name. */
@@ -22,7 +21,6 @@ public final class PromptTemplates {
     private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
     private static final String KEY = "chat_template";
     private static final long MOST_BYTES = 64 << 20;
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Map<String, Function<PromptTokens, PromptTemplate>> NAMED =
             new TreeMap<>(Map.of(Llama2Template.NAME, Llama2Template::of, PlainTemplate.NAME, PlainTemplate::of));
 
@@ -37,14 +35,14 @@ public final class PromptTemplates {
      */
     public static Optional<PromptTemplate> find(Path folder, PromptTokens tokens) {
         Path config = folder.resolve(TOKENIZER_CONFIG);
-        JsonNode settings = json(config);
+        JsonNode settings = StrictJson.objectOrEmpty(config);
         PromptTokens all = complete(tokens, settings);
         Path alone = folder.resolve("chat_template.jinja");
         if (Files.exists(alone)) {
             return Optional.of(ChatTemplate.parse(text(alone), alone.toString(), all));
         }
         for (Path file : List.of(config, folder.resolve("chat_template.json"))) {
-            String template = template(file.equals(config) ? settings : json(file), file);
+            String template = template(file.equals(config) ? settings : StrictJson.objectOrEmpty(file), file);
             if (template != null) {
                 return Optional.of(ChatTemplate.parse(template, file.toString(), all));
             }
@@ -107,19 +105,6 @@ public final class PromptTemplates {
         }
         throw new InvalidModelException(file + ": " + KEY + " has no template named default, only " + names
                 + "; give one with --chat-template");
-    }
-
-    private static JsonNode json(Path file) {
-        if (!Files.exists(file)) {
-            return JSON.createObjectNode();
-        }
-        try {
-            return JSON.readTree(text(file));
-        } catch (JsonProcessingException e) {
-            int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-            throw new InvalidModelException(
-                    file + " is not JSON (line " + line + "); repair it or download the model again", e);
-        }
     }
 
     private static String text(Path file) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jllm.api.InvalidModelException;
+import org.jllm.checkpoint.StrictJson;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,11 +47,11 @@ record AddedTokens(Map<Integer, AddedToken> byId, Map<String, AddedToken> roles,
             fields = config.deepCopy();
             Path map = files.get("special_tokens_map_file");
             if (map != null) {
-                mergeSpecialTokensMap(TokenizerJson.read(map), fields);
+                mergeSpecialTokensMap(StrictJson.object(map), fields);
             }
             Path added = files.get("added_tokens_file");
             if (added != null) {
-                readAddedTokens(TokenizerJson.read(added), fields, byId);
+                readAddedTokens(StrictJson.object(added), fields, byId);
             }
         }
         Map<String, AddedToken> byContent = new LinkedHashMap<>();

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jllm.api.InvalidModelException;
+import org.jllm.checkpoint.StrictJson;
 
 /** Writes the tokenizer.json of a byte-level BPE that is given as {@code vocab.json} and {@code merges.txt}. */
 final class ByteLevelBpe {
@@ -20,7 +21,7 @@ final class ByteLevelBpe {
         root.putNull("post_processor");
         root.set("decoder", step());
         ObjectNode model = root.putObject("model").put("type", "BPE");
-        model.set("vocab", TokenizerJson.read(vocabulary));
+        model.set("vocab", StrictJson.object(vocabulary));
         ArrayNode list = model.putArray("merges");
         for (String line : lines(merges)) {
             if (!line.isBlank() && !line.startsWith("#version")) {

@@ -80,7 +80,7 @@ final class LiteralText implements AutoCloseable {
         }
         NativeTokenizer made = plain;
         if (made == null) {
-            made = new NativeTokenizer(TokenizerJson.write(withoutControl()), definition.name);
+            made = new NativeTokenizer(withoutControl().toString(), definition.name);
             plain = made;
         }
         return made;

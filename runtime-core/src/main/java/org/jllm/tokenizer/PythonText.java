@@ -1,10 +1,11 @@
 package org.jllm.tokenizer;
 
 /** What the Python tokenizers do with strings, where Java does otherwise. */
-final class PythonText {
+public final class PythonText {
     private PythonText() {}
 
-    static boolean isSpace(int c) {
+    /** {@code str.isspace}. */
+    public static boolean isSpace(int c) {
         return (c >= 0x09 && c <= 0x0D)
                 || (c >= 0x1C && c <= 0x20)
                 || c == 0x85

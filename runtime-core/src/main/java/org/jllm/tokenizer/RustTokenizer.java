@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.jllm.api.InvalidRequestException;
+import org.jllm.checkpoint.StrictJson;
 import org.jspecify.annotations.Nullable;
 
 /** A {@code tokenizer.json}, run by the Rust library {@code tokenizers}, with what the fast class of it adds. */
@@ -34,13 +35,13 @@ final class RustTokenizer implements Tokenizer {
         vocabularySize = definition.vocabularySize;
         decoder = new RustDecoder(definition.root.path("decoder"));
         special = specialTokens(definition);
-        library = new NativeTokenizer(TokenizerJson.write(definition.root), definition.name);
+        library = new NativeTokenizer(definition.root.toString(), definition.name);
         literalText = new LiteralText(definition, library);
     }
 
     /** @param tokenizerClass without {@code Fast} */
     static RustTokenizer load(Path json, ObjectNode config, Map<String, Path> files, String tokenizerClass) {
-        return of(json.toString(), TokenizerJson.read(json), config, files, tokenizerClass);
+        return of(json.toString(), StrictJson.object(json), config, files, tokenizerClass);
     }
 
     /** A byte-level BPE whose vocabulary and merges are files of their own, as GPT-2 has it. */

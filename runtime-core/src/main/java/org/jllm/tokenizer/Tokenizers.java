@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jllm.api.InvalidModelException;
 import org.jllm.api.UnsupportedModelException;
+import org.jllm.checkpoint.StrictJson;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,7 +124,7 @@ public final class Tokenizers {
      * @throws InvalidModelException if a file is damaged
      */
     public static Tokenizer load(Path modelFolder) {
-        ObjectNode config = readIfThere(modelFolder.resolve("tokenizer_config.json"));
+        ObjectNode config = StrictJson.objectOrEmpty(modelFolder.resolve("tokenizer_config.json"));
         Map<String, Path> files = new HashMap<>();
         FILES.forEach((role, name) -> {
             Path file = modelFolder.resolve(name);
@@ -141,7 +142,7 @@ public final class Tokenizers {
             throw new UnsupportedModelException(modelFolder
                     + " has no tokenizer: neither tokenizer.json nor tokenizer.model is there; " + SUPPORTED);
         }
-        String tokenizerClass = tokenizerClass(config, readIfThere(modelFolder.resolve("config.json")));
+        String tokenizerClass = tokenizerClass(config, StrictJson.objectOrEmpty(modelFolder.resolve("config.json")));
         if (tokenizerClass != null) {
             config.put("tokenizer_class", tokenizerClass);
         } else if (!files.containsKey("tokenizer_file")) {
@@ -216,9 +217,5 @@ public final class Tokenizers {
                                 .map(file -> String.valueOf(file.getFileName()))
                                 .sorted()
                                 .toList());
-    }
-
-    private static ObjectNode readIfThere(Path file) {
-        return Files.isRegularFile(file) ? TokenizerJson.read(file) : TokenizerJson.object();
     }
 }

@@ -9,8 +9,11 @@ import org.jllm.api.UnsupportedModelException;
 enum Activation {
     SILU("silu", "swish"),
     GELU("gelu", "gelu_python"),
-    GELU_TANH("gelu_new", "gelu_fast", "gelu_pytorch_tanh"),
-    RELU("relu");
+    GELU_TANH("gelu_new", "gelu_fast", "gelu_pytorch_tanh", "gelu_python_tanh", "gelu_accurate"),
+    RELU("relu"),
+    QUICK_GELU("quick_gelu"),
+    RELU_SQUARED("relu2"),
+    TANH("tanh");
 
     private final String[] names;
 

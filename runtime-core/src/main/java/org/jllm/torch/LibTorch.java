@@ -4,6 +4,7 @@ import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.LibUtils;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -13,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jllm.api.EngineException;
 import org.jllm.generation.ComputeGate;
 import org.jllm.hub.CacheFolder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * libtorch in this process. One thread makes all calls to it: its OpenMP team belongs to the thread that calls, and a
@@ -28,8 +30,17 @@ final class LibTorch {
     private final Engine engine;
     private int currentThreads;
 
-    private static final class Holder {
-        static final LibTorch INSTANCE = new LibTorch();
+    /** How the start went. A failure of a class initializer would come out as an {@link Error}, the second time without cause. */
+    private record Start(@Nullable LibTorch torch, @Nullable RuntimeException failure) {
+        static final Start ONCE = once();
+
+        private static Start once() {
+            try {
+                return new Start(new LibTorch(), null);
+            } catch (RuntimeException e) {
+                return new Start(null, e);
+            }
+        }
     }
 
     private LibTorch() {
@@ -57,9 +68,17 @@ final class LibTorch {
         }
     }
 
-    /** libtorch, started on the first call. */
+    /**
+     * libtorch, started on the first call.
+     *
+     * @throws org.jllm.api.JllmException if it could not be unpacked or does not start, then and at every later call
+     */
     static LibTorch get() {
-        return Holder.INSTANCE;
+        LibTorch torch = Start.ONCE.torch;
+        if (torch == null) {
+            throw Objects.requireNonNull(Start.ONCE.failure);
+        }
+        return torch;
     }
 
     /** The release of libtorch that runs. */

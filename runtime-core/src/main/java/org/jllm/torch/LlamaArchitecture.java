@@ -39,12 +39,14 @@ final class LlamaArchitecture implements Architecture {
         int hidden = config.intOr("hidden_size", 4_096, 1, MOST);
         int layers = config.intOr("num_hidden_layers", 32, 1, 10_000);
         int heads = config.intOr("num_attention_heads", 32, 1, MOST);
-        int keyHeads = config.intOr("num_key_value_heads", defaults.keyHeads == 0 ? heads : defaults.keyHeads, 1, MOST);
+        boolean asManyKeys = defaults.keyHeads == 0 || config.isNull("num_key_value_heads");
+        int keyHeads = config.intOr("num_key_value_heads", asManyKeys ? heads : defaults.keyHeads, 1, MOST);
         if (heads % keyHeads != 0) {
             throw new InvalidModelException(
                     "config.json: num_attention_heads " + heads + " is no multiple of num_key_value_heads " + keyHeads);
         }
-        if (!config.has("head_dim") && hidden % heads != 0) {
+        boolean llama = config.modelType().equals("llama");
+        if (llama && !config.has("head_dim") && hidden % heads != 0) {
             throw new InvalidModelException(
                     "config.json: hidden_size " + hidden + " is no multiple of num_attention_heads " + heads);
         }
@@ -63,19 +65,20 @@ final class LlamaArchitecture implements Architecture {
         boolean tied = config.boolOr("tie_word_embeddings", false);
         RotarySettings rotary = RotarySettings.of(config);
 
+        // The other two classes do not know these fields.
+        boolean attentionBias = llama && config.boolOr("attention_bias", false);
+        boolean mlpBias = llama && config.boolOr("mlp_bias", false);
+        boolean queryBias = attentionBias || defaults.queryBias;
+        long queries = (long) heads * headSize;
+        long keys = (long) keyHeads * headSize;
         List<TensorSpec> tensors = new ArrayList<>();
         tensors.add(TensorSpec.of("model.embed_tokens.weight", vocabulary, hidden));
         for (int layer = 0; layer < layers; layer++) {
             String prefix = "model.layers." + layer + '.';
-            boolean attentionBias = config.boolOr("attention_bias", false);
-            boolean queryBias = attentionBias || defaults.queryBias;
-            long queries = (long) heads * headSize;
-            long keys = (long) keyHeads * headSize;
             linear(tensors, prefix + "self_attn.q_proj", queries, hidden, queryBias);
             linear(tensors, prefix + "self_attn.k_proj", keys, hidden, queryBias);
             linear(tensors, prefix + "self_attn.v_proj", keys, hidden, queryBias);
             linear(tensors, prefix + "self_attn.o_proj", hidden, queries, attentionBias);
-            boolean mlpBias = config.boolOr("mlp_bias", false);
             linear(tensors, prefix + "mlp.gate_proj", intermediate, hidden, mlpBias);
             linear(tensors, prefix + "mlp.up_proj", intermediate, hidden, mlpBias);
             linear(tensors, prefix + "mlp.down_proj", hidden, intermediate, mlpBias);
@@ -118,16 +121,35 @@ final class LlamaArchitecture implements Architecture {
         }
     }
 
-    /** The sliding window of each layer; 0 where there is none. Qwen2 has one above {@code max_window_layers} at most. */
+    /** The sliding window of each layer; 0 where there is none. */
     private static long[] windows(ModelConfig config, Defaults defaults, int layers) {
+        boolean used = defaults.slidingWindow || config.boolOr("use_sliding_window", false);
+        int window = used && !config.isNull("sliding_window")
+                ? config.intOr("sliding_window", 4_096, 0, Integer.MAX_VALUE)
+                : 0;
         long[] windows = new long[layers];
-        int window = config.isNull("sliding_window") ? 0 : config.intOr("sliding_window", 4_096, 0, Integer.MAX_VALUE);
-        if (defaults.slidingWindow) {
-            Arrays.fill(windows, window);
-        } else if (config.boolOr("use_sliding_window", false)) {
-            int from = Math.min(config.intOr("max_window_layers", 28, 0, MOST), layers);
-            Arrays.fill(windows, from, layers, window);
+        if (!config.modelType().equals("llama") && config.has("layer_types")) {
+            List<String> types = config.strings("layer_types");
+            if (types.size() != layers) {
+                throw new InvalidModelException("config.json: layer_types has " + types.size()
+                        + " entries, but num_hidden_layers is " + layers);
+            }
+            Arrays.setAll(windows, layer -> isSliding(types.get(layer)) ? window : 0);
+        } else {
+            // Qwen2 has the window in the layers from max_window_layers on, Mistral in all.
+            int first = defaults.slidingWindow ? 0 : config.intOr("max_window_layers", 28, 0, MOST);
+            Arrays.fill(windows, Math.min(first, layers), layers, window);
         }
         return windows;
+    }
+
+    private static boolean isSliding(String type) {
+        return switch (type) {
+            case "sliding_attention" -> true;
+            case "full_attention" -> false;
+            default ->
+                throw new UnsupportedModelException("layer_types has '" + type
+                        + "', which this architecture does not know; known are full_attention, sliding_attention");
+        };
     }
 }

@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jllm.api.InvalidModelException;
 import org.jllm.api.LoadOptions;
 import org.jllm.generation.Batch;
+import org.jllm.generation.Capabilities;
 import org.jllm.generation.DecoderBackend;
 import org.jllm.generation.Logits;
 import org.jllm.generation.ModelLoader;
@@ -19,6 +21,7 @@ final class DecoderVerifier {
     private final Differences differences;
     private final DecoderBackend backend;
     private final Batch batch = new Batch();
+    private final List<float[]> computed = new ArrayList<>();
 
     private DecoderVerifier(JsonNode golden, Differences differences, DecoderBackend backend) {
         this.inputs = golden.path("inputs");
@@ -31,18 +34,30 @@ final class DecoderVerifier {
     static void verify(Path folder, JsonNode golden, ModelLoader loader, Differences differences) {
         LoadOptions options = LoadOptions.ofDtype("float32");
         try (DecoderBackend backend = loader.loadDecoder(folder, options)) {
-            DecoderVerifier verifier = new DecoderVerifier(golden, differences, backend);
-            for (int i = 0; i < verifier.inputs.path("prompts").size(); i++) {
-                verifier.prompt(i);
-            }
-            if (verifier.inputs.path("batch").isObject()) {
-                verifier.together();
-            }
+            new DecoderVerifier(golden, differences, backend).run();
         }
     }
 
-    private void prompt(int number) {
-        int[] ids = Golden.ints(inputs.path("prompts").path(number).path("input_ids"));
+    private void run() {
+        List<int[]> prompts = new ArrayList<>();
+        for (JsonNode prompt : inputs.path("prompts")) {
+            Capabilities capabilities = backend.capabilities();
+            prompts.add(Golden.prompt(
+                    prompt.path("input_ids"), capabilities.vocabularySize(), capabilities.contextLength()));
+        }
+        if (prompts.isEmpty() || prompts.size() > backend.capabilities().slots()) {
+            throw new InvalidModelException(Verifier.FILE + ": there are " + prompts.size() + " prompts, not 1 to "
+                    + backend.capabilities().slots());
+        }
+        for (int i = 0; i < prompts.size(); i++) {
+            prompt(i, prompts.get(i));
+        }
+        if (inputs.path("batch").isObject()) {
+            together(prompts);
+        }
+    }
+
+    private void prompt(int number, int[] ids) {
         JsonNode wanted = expected.path("prompts").path(number);
         String where = "prompts[" + number + "].";
         backend.open(0);
@@ -55,7 +70,7 @@ final class DecoderVerifier {
             given[i - 1] = LogProbabilities.of(rows.get(i - 1))[ids[i]];
         }
         differences.numbers(where + "token_logprobs", wanted.path("token_logprobs"), given);
-        differences.ids(where + "greedy_ids", wanted.path("greedy_ids"), greedy(last));
+        differences.ids(where + "greedy_ids", wanted.path("greedy_ids"), greedy(ids.length, last));
 
         if (ids.length > 1) {
             backend.retain(0, 0);
@@ -68,8 +83,9 @@ final class DecoderVerifier {
         backend.close(0);
     }
 
-    private int[] greedy(float[] first) {
-        int count = inputs.path("max_new_tokens").asInt();
+    private int[] greedy(int promptLength, float[] first) {
+        int count =
+                Golden.count(inputs, "max_new_tokens", backend.capabilities().contextLength() - promptLength + 1);
         int[] ids = new int[count];
         float[] logits = first;
         for (int i = 0; i < count; i++) {
@@ -86,47 +102,50 @@ final class DecoderVerifier {
     }
 
     /** The prompts in one ragged batch: what the reference pads is not there at all. */
-    private void together() {
-        JsonNode prompts = inputs.path("prompts");
-        batch.clear();
+    private void together(List<int[]> prompts) {
         for (int slot = 0; slot < prompts.size(); slot++) {
             backend.open(slot);
-            add(slot, Golden.ints(prompts.path(slot).path("input_ids")), false);
+            add(slot, prompts.get(slot), false);
         }
-        Logits logits = backend.step(batch);
+        List<float[]> rows = compute();
         for (int slot = 0; slot < prompts.size(); slot++) {
             differences.numbers(
                     "batch.last_logits[" + slot + "]",
                     expected.path("batch").path("last_logits").path(slot),
-                    read(logits, slot));
+                    rows.get(slot));
             backend.close(slot);
         }
     }
 
-    /** Rows of logits after each id, or none. */
-    private List<float[]> feed(int slot, int[] ids, boolean wanted) {
-        batch.clear();
-        if (wanted) {
-            add(slot, ids, true);
-        } else {
-            int position = backend.length(slot);
-            for (int i = 0; i < ids.length; i++) {
-                batch.add(slot, position + i, ids[i], false);
-            }
-        }
-        Logits logits = backend.step(batch);
-        List<float[]> rows = new ArrayList<>();
-        for (int row = 0; row < logits.rows(); row++) {
-            rows.add(read(logits, row));
-        }
-        return rows;
+    /** Logits after each id, or after the last alone. */
+    private List<float[]> feed(int slot, int[] ids, boolean everyRow) {
+        add(slot, ids, everyRow);
+        return compute();
     }
 
     private void add(int slot, int[] ids, boolean everyRow) {
         int position = backend.length(slot);
         for (int i = 0; i < ids.length; i++) {
+            if (batch.size() == backend.capabilities().maxBatchRows()) {
+                step();
+            }
             batch.add(slot, position + i, ids[i], everyRow || i == ids.length - 1);
         }
+    }
+
+    private List<float[]> compute() {
+        step();
+        List<float[]> rows = List.copyOf(computed);
+        computed.clear();
+        return rows;
+    }
+
+    private void step() {
+        Logits logits = backend.step(batch);
+        for (int row = 0; row < logits.rows(); row++) {
+            computed.add(read(logits, row));
+        }
+        batch.clear();
     }
 
     private float[] read(Logits logits, int row) {

@@ -1,10 +1,7 @@
 package org.jllm.verify;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,12 +11,12 @@ import java.util.Map;
 import org.jllm.api.InvalidModelException;
 import org.jllm.api.ModelNotFoundException;
 import org.jllm.api.UnsupportedModelException;
+import org.jllm.checkpoint.StrictJson;
 import org.jllm.tokenizer.Tokenizer;
 import org.jllm.tokenizer.Tokenizers;
 
 /** Runs golden cases of tokenizers: folders with a {@code golden.json} that has {@code samples}. */
 public final class TokenizerVerifier {
-    private static final JsonMapper MAPPER = new JsonMapper();
     private static final String TOKENIZER_FOLDER = "tokenizers/";
     /** The role of a file that holds its vocabulary in GGUF. */
     private static final String GGUF_FILE = "gguf_file";
@@ -72,7 +69,7 @@ public final class TokenizerVerifier {
     }
 
     private static TokenizerVerification verify(Path folder, Path cases, GgufTokenizers gguf) {
-        JsonNode golden = read(folder.resolve("golden.json"));
+        JsonNode golden = StrictJson.object(folder.resolve("golden.json"));
         String name = golden.path("case").asText(String.valueOf(folder.getFileName()));
         if (!golden.path("samples").isArray()) {
             throw new InvalidModelException(folder.resolve("golden.json") + ": samples is no list");
@@ -115,18 +112,5 @@ public final class TokenizerVerifier {
                     + " does not exist; the folder tokenizers lies beside that of the cases");
         }
         return files;
-    }
-
-    private static JsonNode read(Path file) {
-        if (!Files.isRegularFile(file)) {
-            throw new ModelNotFoundException(file + " does not exist; give a folder with a golden.json");
-        }
-        try {
-            return MAPPER.readTree(Files.readAllBytes(file));
-        } catch (JsonProcessingException e) {
-            throw new InvalidModelException(file + " is not valid JSON: " + e.getOriginalMessage(), e);
-        } catch (IOException e) {
-            throw new InvalidModelException(file + " cannot be read: " + e.getMessage(), e);
-        }
     }
 }

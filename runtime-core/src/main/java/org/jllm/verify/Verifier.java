@@ -1,13 +1,12 @@
 package org.jllm.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.jllm.api.InvalidModelException;
 import org.jllm.api.JllmException;
 import org.jllm.api.UnsupportedModelException;
+import org.jllm.checkpoint.StrictJson;
 import org.jllm.generation.ModelLoader;
 import org.jllm.verify.TokenizerVerifier.GgufTokenizers;
 import org.jllm.verify.Verdict.Outcome;
@@ -35,24 +34,22 @@ public final class Verifier {
         this.ggufTokenizers = ggufTokenizers;
     }
 
-    /**
-     * The verdict on a folder.
-     *
-     * @throws InvalidModelException if {@code golden.json} cannot be read
-     */
+    /** The verdict on a folder; what cannot be read fails. */
     public Verdict verify(Path folder) {
-        JsonNode golden = read(folder.resolve(FILE));
-        return TokenizerVerifier.isTokenizerCase(golden) ? tokenizer(folder) : model(folder, golden);
+        String name = String.valueOf(folder.getFileName());
+        try {
+            JsonNode golden = StrictJson.object(folder.resolve(FILE));
+            name = golden.path("case").asText(name);
+            return TokenizerVerifier.isTokenizerCase(golden) ? tokenizer(folder) : model(name, folder, golden);
+        } catch (UnsupportedModelException e) {
+            return new Verdict(name, "", "", Outcome.UNSUPPORTED, String.valueOf(e.getMessage()));
+        } catch (JllmException e) {
+            return new Verdict(name, "", "", Outcome.FAIL, String.valueOf(e.getMessage()));
+        }
     }
 
     private Verdict tokenizer(Path folder) {
-        TokenizerVerification result;
-        try {
-            result = TokenizerVerifier.verify(folder, ggufTokenizers);
-        } catch (JllmException e) {
-            return new Verdict(
-                    String.valueOf(folder.getFileName()), "", "", Outcome.FAIL, String.valueOf(e.getMessage()));
-        }
+        TokenizerVerification result = TokenizerVerifier.verify(folder, ggufTokenizers);
         String unsupported = result.unsupported();
         if (unsupported != null) {
             return new Verdict(result.name(), "", "", Outcome.UNSUPPORTED, unsupported);
@@ -65,33 +62,21 @@ public final class Verifier {
                 result.problems().stream().findFirst().orElse(""));
     }
 
-    private Verdict model(Path folder, JsonNode golden) {
-        String name = golden.path("case").asText(String.valueOf(folder.getFileName()));
+    private Verdict model(String name, Path folder, JsonNode golden) {
         String kind = golden.path("kind").asText();
         if (!kind.equals("causal-lm")) {
-            return new Verdict(name, "", "", Outcome.UNSUPPORTED, "cases of kind '" + kind + "' are not supported yet");
+            throw new UnsupportedModelException("cases of kind '" + kind + "' are not supported yet");
+        }
+        if (!golden.path("tolerance").isNumber()) {
+            throw new InvalidModelException(FILE + ": tolerance must be a number, not " + golden.path("tolerance"));
         }
         Differences differences = new Differences(golden.path("tolerance").doubleValue());
-        try {
-            DecoderVerifier.verify(folder, golden, loader, differences);
-        } catch (UnsupportedModelException e) {
-            return new Verdict(name, "", "", Outcome.UNSUPPORTED, String.valueOf(e.getMessage()));
-        } catch (JllmException e) {
-            return new Verdict(name, "", "", Outcome.FAIL, String.valueOf(e.getMessage()));
-        }
+        DecoderVerifier.verify(folder, golden, loader, differences);
         return new Verdict(
                 name,
                 String.format(Locale.ROOT, "%.2e", differences.largest()),
                 String.format(Locale.ROOT, "%.1e", differences.tolerance()),
                 differences.failure().isEmpty() ? Outcome.PASS : Outcome.FAIL,
                 differences.failure().orElse(""));
-    }
-
-    static JsonNode read(Path file) {
-        try {
-            return new ObjectMapper().readTree(file.toFile());
-        } catch (IOException e) {
-            throw new InvalidModelException("cannot read " + file + ": " + e.getMessage(), e);
-        }
     }
 }

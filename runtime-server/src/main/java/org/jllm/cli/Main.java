@@ -54,10 +54,14 @@ public final class Main implements Runnable {
         boolean debug = isDebug(arguments);
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", debug ? "debug" : "error");
         // Bytes of standard output are UTF-8 whatever the locale says.
-        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+        StandardOutput standard = new StandardOutput(new FileOutputStream(FileDescriptor.out));
+        PrintStream out = new PrintStream(standard, false, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         int code = execute(out, err, debug, arguments);
-        out.flush();
+        if (out.checkError()) { // flushes
+            standard.failure().ifPresent(new Console(out, err)::error);
+            code = code == 0 ? FAILED : code;
+        }
         // Native worker threads do not keep a process that is done.
         System.exit(code);
     }
@@ -84,7 +88,16 @@ public final class Main implements Runnable {
             }
             return FAILED;
         });
-        return commands.execute(arguments);
+        try {
+            return commands.execute(arguments);
+        } catch (OutOfMemoryError | StackOverflowError e) {
+            console.error(
+                    "this needs more memory than Java may use (" + e + "): raise it with JLLM_JAVA_OPTIONS=-Xmx8g");
+            if (debug) {
+                e.printStackTrace(err);
+            }
+            return FAILED;
+        }
     }
 
     /** Loggers are set up before the command line is parsed, so this looks for the flag itself. */

@@ -4,22 +4,6 @@ package org.jllm.prompt.jinja;
 final class Characters {
     private Characters() {}
 
-    /** {@code str.isspace}. */
-    static boolean isSpace(int c) {
-        return c == ' '
-                || (c >= 0x09 && c <= 0x0D)
-                || (c >= 0x1C && c <= 0x1F)
-                || c == 0x85
-                || c == 0xA0
-                || c == 0x1680
-                || (c >= 0x2000 && c <= 0x200A)
-                || c == 0x2028
-                || c == 0x2029
-                || c == 0x202F
-                || c == 0x205F
-                || c == 0x3000;
-    }
-
     /** {@code str.splitlines} ends a line here. */
     static boolean isLineEnd(char c) {
         return (c >= 0x0A && c <= 0x0D) || (c >= 0x1C && c <= 0x1E) || c == 0x85 || c == 0x2028 || c == 0x2029;

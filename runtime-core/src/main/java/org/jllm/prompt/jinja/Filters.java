@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jllm.tokenizer.PythonText;
 
 /** Jinja's filters. */
 final class Filters {
@@ -80,7 +81,7 @@ final class Filters {
         for (int i = 0; i < text.length(); i++) {
             String c = text.toString().substring(i, i + 1);
             out.append(start ? c.toUpperCase(Locale.ROOT) : c.toLowerCase(Locale.ROOT), text.isContent(i));
-            start = Characters.isSpace(c.charAt(0)) || "-({[<".contains(c);
+            start = PythonText.isSpace(c.charAt(0)) || "-({[<".contains(c);
         }
         return out.toText();
     }

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jllm.tokenizer.PythonText;
 
 /** Cuts a template into tokens, with the white space rules of {@code trim_blocks} and {@code lstrip_blocks}. */
 final class Lexer {
@@ -87,14 +88,14 @@ final class Lexer {
     private String strip(String text, char sign, boolean variable) {
         if (sign == '-') {
             int end = text.length();
-            while (end > 0 && Characters.isSpace(text.charAt(end - 1))) {
+            while (end > 0 && PythonText.isSpace(text.charAt(end - 1))) {
                 end--;
             }
             return text.substring(0, end);
         }
         if (sign != '+' && !variable) {
             int start = text.lastIndexOf('\n') + 1;
-            if ((start > 0 || lineStarting) && text.substring(start).chars().allMatch(Characters::isSpace)) {
+            if ((start > 0 || lineStarting) && text.substring(start).chars().allMatch(PythonText::isSpace)) {
                 return text.substring(0, start);
             }
         }
@@ -129,7 +130,7 @@ final class Lexer {
     private int closed(int end, char sign, boolean trim) {
         int closed = end;
         if (sign == '-') {
-            while (closed < source.length() && Characters.isSpace(source.charAt(closed))) {
+            while (closed < source.length() && PythonText.isSpace(source.charAt(closed))) {
                 closed++;
             }
         } else if (sign != '+' && trim && closed < source.length() && source.charAt(closed) == '\n') {
@@ -151,7 +152,7 @@ final class Lexer {
                     return;
                 }
             }
-            if (Characters.isSpace(c)) {
+            if (PythonText.isSpace(c)) {
                 moveTo(position + 1);
             } else if (c == '\'' || c == '"') {
                 string(c);

@@ -3,6 +3,7 @@ package org.jllm.prompt.jinja;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jllm.tokenizer.PythonText;
 
 /** Python's ways to split a string. */
 final class Splitter {
@@ -106,7 +107,7 @@ final class Splitter {
 
     private static int skip(Text text, int from, boolean space) {
         int i = from;
-        while (i < text.length() && Characters.isSpace(text.toString().charAt(i)) == space) {
+        while (i < text.length() && PythonText.isSpace(text.toString().charAt(i)) == space) {
             i++;
         }
         return i;
@@ -114,7 +115,7 @@ final class Splitter {
 
     private static int skipBack(String chars, int from, boolean space) {
         int i = from;
-        while (i > 0 && Characters.isSpace(chars.charAt(i - 1)) == space) {
+        while (i > 0 && PythonText.isSpace(chars.charAt(i - 1)) == space) {
             i--;
         }
         return i;

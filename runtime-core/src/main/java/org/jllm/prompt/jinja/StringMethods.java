@@ -3,6 +3,7 @@ package org.jllm.prompt.jinja;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntPredicate;
+import org.jllm.tokenizer.PythonText;
 import org.jspecify.annotations.Nullable;
 
 /** The methods of Python's {@code str}. */
@@ -88,7 +89,7 @@ final class StringMethods {
                             .append(text, sign, text.length())
                             .toText();
                 };
-            case "isspace" -> all(chars, Characters::isSpace);
+            case "isspace" -> all(chars, PythonText::isSpace);
             case "isalpha" -> all(chars, Character::isLetter);
             case "isdecimal" -> all(chars, Character::isDigit);
             case "isdigit" -> all(chars, Characters::isDigit);
@@ -111,7 +112,7 @@ final class StringMethods {
 
     static Text strip(Text text, Object stripped, boolean left, boolean right) {
         IntPredicate test = stripped instanceof None
-                ? Characters::isSpace
+                ? PythonText::isSpace
                 : c -> Values.asText(stripped).toString().indexOf(c) >= 0;
         String chars = text.toString();
         int start = 0;
