@@ -3,6 +3,7 @@ package org.jllm.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jllm.Jllm;
@@ -36,7 +37,7 @@ final class BenchCommand implements Callable<Integer> {
             index = "0",
             paramLabel = "MODEL",
             arity = "0..1",
-            description = "A name of 'jllm list', or a model's folder.")
+            description = "A name of 'jllm list', a model's folder, or a .gguf file.")
     private @Nullable String model;
 
     @Option(
@@ -45,6 +46,12 @@ final class BenchCommand implements Callable<Integer> {
             description =
                     "Instead of MODEL: random weights of a known shape, such as llama:1.1b, in a temporary folder.")
     private @Nullable String random;
+
+    @Option(
+            names = "--type",
+            paramLabel = "TYPE",
+            description = "With --random: a GGUF file of this type, such as q8_0, q4_k_m or f16, on the engine 'gguf'.")
+    private @Nullable String type;
 
     @Option(
             names = "--prompt-tokens",
@@ -75,12 +82,22 @@ final class BenchCommand implements Callable<Integer> {
             throw new ParameterException(
                     java.util.Objects.requireNonNull(spec).commandLine(), "give either MODEL or --random SHAPE");
         }
+        if (type != null && random == null) {
+            throw new ParameterException(
+                    java.util.Objects.requireNonNull(spec).commandLine(), "--type goes with --random SHAPE");
+        }
         LoadOptions options = load.settings().load();
         if (random == null) {
             measure(java.util.Objects.requireNonNull(model), options);
             return 0;
         }
         try (TemporaryFolder folder = TemporaryFolder.create("jllm-bench")) {
+            if (type != null) {
+                console.note("writing a random " + random + " in " + type + " to " + folder.path() + " …");
+                Path file = Jllm.ofUser().loader("gguf").writeRandom(random, type, folder.path());
+                measure(file.toString(), options);
+                return 0;
+            }
             String dtype = options.dtype() == null || options.dtype().equals("auto") ? "bfloat16" : options.dtype();
             console.note("writing a random " + random + " in " + dtype + " to " + folder.path() + " …");
             RandomModel.write(random, dtype, folder.path());
