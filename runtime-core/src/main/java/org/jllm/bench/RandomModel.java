@@ -1,6 +1,8 @@
 package org.jllm.bench;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +63,20 @@ public final class RandomModel {
         return ModelShape.of(spec).tensors(type(dtype)).stream()
                 .mapToLong(Announced::byteLength)
                 .sum();
+    }
+
+    /**
+     * The {@code config.json} of a shape.
+     *
+     * @throws InvalidRequestException if the shape is unknown
+     */
+    public static ObjectNode config(String spec) {
+        return ModelShape.of(spec).config("float16");
+    }
+
+    /** Normally distributed float16 numbers around 0, little-endian, the same at every call. */
+    public static ByteBuffer float16(int count) {
+        return new RandomWeights(ElementType.F16).values(count, 0);
     }
 
     private static ElementType type(String dtype) {

@@ -42,7 +42,7 @@ final class RandomWeights {
         }
     }
 
-    private ByteBuffer values(int count, double mean) {
+    ByteBuffer values(int count, double mean) {
         ByteBuffer values = ByteBuffer.allocateDirect(count * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < count; i++) {
             float value = (float) (mean + DEVIATION * random.nextGaussian());

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.jllm.api.LoadOptions;
+import org.jllm.api.UnsupportedModelException;
 import org.jllm.prompt.PromptTemplate;
 import org.jllm.tokenizer.Tokenizer;
 
@@ -29,6 +30,18 @@ public interface ModelLoader {
 
     /** Starts the engine and tells what it is: its release, its libraries, its devices; each a name and a value. */
     Map<String, String> diagnose();
+
+    /**
+     * Writes a model of random weights in a format of this engine, to measure speed without a download.
+     *
+     * @param shape such as {@code llama:1.1b}
+     * @param type of the weights, as the format calls it
+     * @param folder to write into
+     * @return the file of the model
+     */
+    default Path writeRandom(String shape, String type, Path folder) {
+        throw new UnsupportedModelException("the engine '" + engine() + "' writes no random models of type " + type);
+    }
 
     /** Loads the tokenizer. */
     Tokenizer loadTokenizer(Path files);

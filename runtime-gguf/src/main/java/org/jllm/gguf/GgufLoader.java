@@ -94,6 +94,14 @@ public final class GgufLoader implements ModelLoader {
     }
 
     @Override
+    public Path writeRandom(String shape, String type, Path folder) {
+        Quantisation quantisation = Quantisation.of(type);
+        Path plain = folder.resolve("f16.gguf");
+        RandomGguf.write(shape, plain);
+        return quantisation.isPlain() ? plain : quantisation.write(plain, folder.resolve(type + ".gguf"));
+    }
+
+    @Override
     public Tokenizer loadTokenizer(Path files) {
         return new LlamaCppTokenizer(load(files, Part.VOCABULARY));
     }

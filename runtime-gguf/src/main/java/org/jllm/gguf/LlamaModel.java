@@ -61,8 +61,12 @@ final class LlamaModel implements AutoCloseable {
         params.load_mode = placement.mlock() ? Llama.LOAD_MODE_MMAP_MLOCK : Llama.LOAD_MODE_MMAP;
         params.vocab_only = (byte) (part == Part.VOCABULARY ? 1 : 0);
         library.log().forgetError();
-        Pointer handle = Llama.llama_model_load_from_file(LlamaCpp.text(file.toString()), params);
-        Reference.reachabilityFence(devices);
+        Pointer handle;
+        try {
+            handle = Llama.llama_model_load_from_file(LlamaCpp.text(file.toString()), params);
+        } finally {
+            Reference.reachabilityFence(devices);
+        }
         if (handle == null) {
             throw failure(file, library.log().firstError().orElse("no reason was given"));
         }

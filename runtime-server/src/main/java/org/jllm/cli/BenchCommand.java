@@ -7,13 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import org.jllm.Jllm;
 import org.jllm.api.LoadOptions;
 import org.jllm.bench.Benchmark;
 import org.jllm.bench.RandomModel;
-import org.jllm.bench.RandomModelWriter;
 import org.jllm.bench.TemporaryFolder;
 import org.jllm.catalogue.ByteSize;
 import org.jllm.generation.DecoderBackend;
@@ -54,7 +52,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--type",
             paramLabel = "TYPE",
-            description = "With --random: a GGUF file of this type, such as q8_0 or q4_k_m.")
+            description = "With --random: a GGUF file of this type, such as q8_0, q4_k_m or f16.")
     private @Nullable String type;
 
     @Option(names = "--keep", paramLabel = "FOLDER", description = "With --random: write the model there and keep it.")
@@ -108,12 +106,8 @@ final class BenchCommand implements Callable<Integer> {
     private Path write(Path folder, LoadOptions options) {
         String shape = Objects.requireNonNull(random);
         if (type != null) {
-            RandomModelWriter writer = ServiceLoader.load(RandomModelWriter.class).stream()
-                    .map(ServiceLoader.Provider::get)
-                    .findFirst()
-                    .orElseThrow(() -> usageError("--type needs the engine 'gguf', which this build does not have"));
             console.note("writing a random " + shape + " of type " + type + " to " + folder + " …");
-            return writer.write(shape, type, folder);
+            return Jllm.ofUser().loader("gguf").writeRandom(shape, type, folder);
         }
         String dtype = options.dtype() == null || options.dtype().equals("auto") ? "bfloat16" : options.dtype();
         String size = ByteSize.format(RandomModel.bytes(shape, dtype));

@@ -1,0 +1,90 @@
+package org.jllm.gguf;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import org.jllm.bench.RandomModel;
+
+/** Random models in the shapes of published ones, in GGUF, without a vocabulary: they decode token ids only. */
+final class RandomGguf {
+    private final JsonNode config;
+    private final String architecture;
+    private final GgufWriter writer = new GgufWriter();
+
+    private RandomGguf(JsonNode config) {
+        this.config = config;
+        architecture = config.path("model_type").asText().equals("qwen2") ? "qwen2" : "llama";
+    }
+
+    /**
+     * Writes a model in float16.
+     *
+     * @param shape such as {@code llama:1.1b}
+     * @throws org.jllm.api.InvalidRequestException if the shape is unknown
+     * @throws org.jllm.api.CapacityException if the file cannot be written
+     */
+    static void write(String shape, Path file) {
+        RandomGguf model = new RandomGguf(RandomModel.config(shape));
+        model.describe();
+        model.announce();
+        model.writer.write(file);
+    }
+
+    private int value(String key) {
+        return config.path(key).asInt();
+    }
+
+    private void describe() {
+        writer.text("general.architecture", architecture);
+        writer.text("general.name", "random");
+        writer.integer("general.file_type", 1);
+        writer.text("tokenizer.ggml.model", "none");
+        integer("vocab_size", value("vocab_size"));
+        integer("context_length", value("max_position_embeddings"));
+        integer("embedding_length", value("hidden_size"));
+        integer("block_count", value("num_hidden_layers"));
+        integer("feed_forward_length", value("intermediate_size"));
+        integer("attention.head_count", value("num_attention_heads"));
+        integer("attention.head_count_kv", value("num_key_value_heads"));
+        integer("rope.dimension_count", value("hidden_size") / value("num_attention_heads"));
+        number("rope.freq_base", "rope_theta");
+        number("attention.layer_norm_rms_epsilon", "rms_norm_eps");
+    }
+
+    private void integer(String key, int value) {
+        writer.integer(architecture + '.' + key, value);
+    }
+
+    private void number(String key, String name) {
+        writer.number(architecture + '.' + key, config.path(name).floatValue());
+    }
+
+    private void announce() {
+        long hidden = value("hidden_size");
+        long keys = value("num_key_value_heads") * (hidden / value("num_attention_heads"));
+        long intermediate = value("intermediate_size");
+        writer.random("token_embd.weight", hidden, value("vocab_size"));
+        for (int layer = 0; layer < value("num_hidden_layers"); layer++) {
+            String block = "blk." + layer + '.';
+            writer.constant(block + "attn_norm.weight", 1, hidden);
+            projection(block + "attn_q", hidden, hidden);
+            projection(block + "attn_k", hidden, keys);
+            projection(block + "attn_v", hidden, keys);
+            writer.random(block + "attn_output.weight", hidden, hidden);
+            writer.constant(block + "ffn_norm.weight", 1, hidden);
+            writer.random(block + "ffn_gate.weight", hidden, intermediate);
+            writer.random(block + "ffn_up.weight", hidden, intermediate);
+            writer.random(block + "ffn_down.weight", intermediate, hidden);
+        }
+        writer.constant("output_norm.weight", 1, hidden);
+        if (!config.path("tie_word_embeddings").asBoolean()) {
+            writer.random("output.weight", hidden, value("vocab_size"));
+        }
+    }
+
+    private void projection(String name, long in, long out) {
+        writer.random(name + ".weight", in, out);
+        if (architecture.equals("qwen2")) {
+            writer.constant(name + ".bias", 0, out);
+        }
+    }
+}
