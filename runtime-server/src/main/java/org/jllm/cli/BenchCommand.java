@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jllm.Jllm;
 import org.jllm.api.LoadOptions;
@@ -77,7 +78,7 @@ final class BenchCommand implements Callable<Integer> {
         }
         LoadOptions options = load.settings().load();
         if (random == null) {
-            measure(java.util.Objects.requireNonNull(model), options);
+            measure(Objects.requireNonNull(model), options);
             return 0;
         }
         String dtype = options.dtype() == null || options.dtype().equals("auto") ? "bfloat16" : options.dtype();
