@@ -27,6 +27,7 @@ import org.jllm.prompt.PromptTemplate;
 import org.jllm.prompt.PromptTemplates;
 import org.jllm.prompt.PromptTokens;
 import org.jllm.tokenizer.Tokenizer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The runtime: a catalogue of models, the settings of a user, and the engines on the class path. Immutable and safe for
@@ -79,6 +80,11 @@ public final class Jllm {
     /** The environment's settings over those of the user's configuration file. */
     public Settings settings() {
         return settings;
+    }
+
+    /** The system message that a model's chats begin with by the user's settings or its catalogue entry; null if none. */
+    public @Nullable String system(String model) {
+        return settings.orElse(catalogue.resolve(model).settings()).system();
     }
 
     /** Loads a model; what the options do not say, the settings decide. */

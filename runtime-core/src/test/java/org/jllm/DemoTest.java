@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jllm.api.CapacityException;
 import org.jllm.api.FinishReason;
@@ -121,7 +122,7 @@ class DemoTest {
     @Test
     void severalThreadsGetTheirOwnAnswers() throws InterruptedException {
         List<Thread> threads = new ArrayList<>();
-        List<String> wrong = java.util.Collections.synchronizedList(new ArrayList<>());
+        List<String> wrong = Collections.synchronizedList(new ArrayList<>());
         for (int i = 0; i < 4; i++) {
             threads.add(new Thread(() -> {
                 String answer = model.ask("ディレクトリを作成するコマンドは何ですか？");

@@ -1,5 +1,7 @@
 package org.jllm.api;
 
+import java.util.Locale;
+
 /** One message of a chat. {@code content} is plain text: control tokens written in it stay text. */
 public record Message(Role role, String content) {
     /** Who speaks. */
@@ -10,7 +12,7 @@ public record Message(Role role, String content) {
 
         /** The role as templates and the OpenAI protocol write it. */
         public String wireName() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 

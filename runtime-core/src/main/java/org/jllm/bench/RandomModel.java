@@ -80,14 +80,9 @@ public final class RandomModel {
     }
 
     private static ElementType type(String dtype) {
-        return switch (dtype) {
-            case "float32", "fp32", "f32" -> ElementType.F32;
-            case "bfloat16", "bf16" -> ElementType.BF16;
-            case "float16", "fp16", "f16", "half" -> ElementType.F16;
-            default ->
-                throw new InvalidRequestException("a random model cannot have dtype '" + dtype
-                        + "': use float32, bfloat16 or float16 (fp32, bf16, fp16)");
-        };
+        return ElementType.ofDtype(dtype)
+                .orElseThrow(() -> new InvalidRequestException("a random model cannot have dtype '" + dtype
+                        + "': use float32, bfloat16 or float16 (fp32, bf16, fp16)"));
     }
 
     private static String longName(ElementType type) {

@@ -47,6 +47,11 @@ public final class ModelConfig {
         return type;
     }
 
+    /** Whether it has no field at all. */
+    public boolean isEmpty() {
+        return object.isEmpty();
+    }
+
     /** Whether a field is there and not null. */
     public boolean has(String field) {
         return object.hasNonNull(field);

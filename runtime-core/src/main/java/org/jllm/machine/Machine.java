@@ -1,5 +1,6 @@
 package org.jllm.machine;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.HashSet;
 import java.util.List;
@@ -32,7 +33,7 @@ public final class Machine {
 
     /** Bytes of memory. */
     public static long memoryBytes() {
-        if (ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system) {
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system) {
             return system.getTotalMemorySize();
         }
         return Runtime.getRuntime().maxMemory();

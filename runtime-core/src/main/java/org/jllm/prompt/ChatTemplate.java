@@ -2,6 +2,7 @@ package org.jllm.prompt;
 
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,7 +70,7 @@ public final class ChatTemplate implements PromptTemplate {
 
     private static Map<String, Text> variables(Message message) {
         // An ordered map: a template may print it.
-        Map<String, Text> variables = new java.util.LinkedHashMap<>();
+        Map<String, Text> variables = new LinkedHashMap<>();
         variables.put("role", Text.of(message.role().wireName()));
         variables.put("content", Text.content(message.content()));
         return variables;

@@ -1,6 +1,7 @@
 package org.jllm.torch;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jllm.api.InvalidRequestException;
 import org.jllm.checkpoint.ElementType;
@@ -37,19 +38,19 @@ enum Precision {
      * @param stored the type that most weights of the checkpoint are stored in, taken for {@code auto}
      */
     static Precision of(String name, ElementType stored) {
-        return switch (name) {
-            case "auto" ->
-                Arrays.stream(values())
-                        .filter(precision -> precision.stored == stored)
-                        .findFirst()
-                        .orElse(FLOAT32);
-            case "float32", "fp32", "f32" -> FLOAT32;
-            case "bfloat16", "bf16" -> BFLOAT16;
-            case "float16", "fp16", "f16", "half" -> FLOAT16;
-            default ->
-                throw new InvalidRequestException("unknown dtype '" + name + "': use auto, "
-                        + Arrays.stream(values()).map(Precision::toString).collect(Collectors.joining(", ")));
-        };
+        if (name.equals("auto")) {
+            return storedAs(stored).orElse(FLOAT32);
+        }
+        return ElementType.ofDtype(name)
+                .flatMap(Precision::storedAs)
+                .orElseThrow(() -> new InvalidRequestException("unknown dtype '" + name + "': use auto, "
+                        + Arrays.stream(values()).map(Precision::toString).collect(Collectors.joining(", "))));
+    }
+
+    private static Optional<Precision> storedAs(ElementType type) {
+        return Arrays.stream(values())
+                .filter(precision -> precision.stored == type)
+                .findFirst();
     }
 
     @Override

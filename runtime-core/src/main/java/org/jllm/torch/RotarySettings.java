@@ -13,6 +13,7 @@ import org.jllm.checkpoint.ModelConfig;
 record RotarySettings(double theta, double factor) {
     static RotarySettings of(ModelConfig config) {
         ModelConfig scaling = config.object("rope_scaling")
+                .filter(given -> !given.isEmpty())
                 .or(() -> config.object("rope_parameters"))
                 .orElse(null);
         double theta = config.doubleOr("rope_theta", 10_000, 1e-6, 1e12);

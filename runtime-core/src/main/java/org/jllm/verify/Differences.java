@@ -1,6 +1,8 @@
 package org.jllm.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -65,8 +67,7 @@ final class Differences {
         for (int i = 0; i < best.length; i++) {
             best[i] = logProbabilities[order[i]];
         }
-        com.fasterxml.jackson.databind.node.ArrayNode values =
-                com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.arrayNode();
+        ArrayNode values = JsonNodeFactory.instance.arrayNode();
         expected.forEach(pair -> values.add(pair.path(1)));
         numbers(what, values, best);
         for (int i = 0; i < best.length; i++) {

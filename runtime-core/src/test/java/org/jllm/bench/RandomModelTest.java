@@ -11,6 +11,7 @@ import org.jllm.checkpoint.Checkpoint;
 import org.jllm.checkpoint.ElementType;
 import org.jllm.generation.Batch;
 import org.jllm.generation.DecoderBackend;
+import org.jllm.torch.TensorNames;
 import org.jllm.torch.TransformersLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,7 +81,7 @@ class RandomModelTest {
     @EnumSource(ModelShape.class)
     void isWhatTheArchitectureWants(ModelShape shape) throws Exception {
         Files.writeString(folder.resolve("config.json"), shape.config("float32").toString());
-        var wanted = org.jllm.torch.TensorNames.of(folder);
+        var wanted = TensorNames.of(folder);
         assertThat(shape.tensors(ElementType.F32).stream().map(tensor -> tensor.name() + tensor.shape()))
                 .containsExactlyInAnyOrderElementsOf(wanted);
     }

@@ -8,8 +8,11 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import org.assertj.core.api.ThrowableAssert;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -327,15 +330,14 @@ public abstract class AbstractDecoderBackendTest {
     }
 
     private void assumeSlots(int slots) {
-        org.junit.jupiter.api.Assumptions.assumeTrue(
-                can.slots() >= slots, "the engine has fewer than " + slots + " slots");
+        Assumptions.assumeTrue(can.slots() >= slots, "the engine has fewer than " + slots + " slots");
     }
 
     private void assertRefused(Batch batch) {
         assertIllegal(() -> backend.step(batch));
     }
 
-    private static void assertIllegal(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+    private static void assertIllegal(ThrowableAssert.ThrowingCallable call) {
         assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -362,7 +364,7 @@ public abstract class AbstractDecoderBackendTest {
     }
 
     private int[] ids(int seed, int count) {
-        return new java.util.Random(seed).ints(count, 1, can.vocabularySize()).toArray();
+        return new Random(seed).ints(count, 1, can.vocabularySize()).toArray();
     }
 
     private static int[] append(int[] ids, int id) {

@@ -3,12 +3,14 @@ package org.jllm.generation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.jllm.api.EngineException;
 import org.jllm.api.GenerationOptions;
 import org.jllm.api.InvalidRequestException;
@@ -171,7 +173,7 @@ class SamplerTest {
     }
 
     private static Set<Integer> sorted(float[] logits, int k, double p) {
-        List<Integer> ids = new java.util.ArrayList<>();
+        List<Integer> ids = new ArrayList<>();
         for (int i = 0; i < logits.length; i++) {
             if (logits[i] > MASKED) {
                 ids.add(i);
@@ -272,8 +274,6 @@ class SamplerTest {
 
     private static int[] draws(GenerationOptions options, float[] logits) {
         Sampler sampler = new Sampler(options, logits.length);
-        return java.util.stream.IntStream.range(0, 20)
-                .map(i -> sampler.sample(logits.clone()))
-                .toArray();
+        return IntStream.range(0, 20).map(i -> sampler.sample(logits.clone())).toArray();
     }
 }

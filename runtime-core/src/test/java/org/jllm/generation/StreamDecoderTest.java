@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +76,7 @@ class StreamDecoderTest {
     }
 
     private static List<byte[]> utf8(String... pieces) {
-        return java.util.Arrays.stream(pieces)
+        return Arrays.stream(pieces)
                 .map(piece -> piece.getBytes(StandardCharsets.UTF_8))
                 .toList();
     }
@@ -85,7 +86,7 @@ class StreamDecoderTest {
         int position = 0;
         while (position < bytes.length) {
             int end = Math.min(bytes.length, position + random.nextInt(4));
-            pieces.add(java.util.Arrays.copyOfRange(bytes, position, end));
+            pieces.add(Arrays.copyOfRange(bytes, position, end));
             position = end;
         }
         return pieces;

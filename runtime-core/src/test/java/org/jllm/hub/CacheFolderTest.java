@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -108,7 +109,7 @@ class CacheFolderTest {
     @Test
     void accessDeniedNamesTheVariable() {
         CacheFolder denied = new CacheFolder(temp, folder -> {
-            throw new java.nio.file.AccessDeniedException(folder.toString());
+            throw new AccessDeniedException(folder.toString());
         });
         assertThatThrownBy(() -> denied.install("thing", 1, CacheFolderTest::writeOne))
                 .isInstanceOf(InvalidSettingException.class)

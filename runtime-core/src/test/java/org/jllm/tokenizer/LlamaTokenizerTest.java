@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -40,7 +43,7 @@ class LlamaTokenizerTest {
         try {
             ObjectNode node = (ObjectNode) new JsonMapper().readTree(config.replace('\'', '"'));
             node.put("tokenizer_class", "LlamaTokenizer");
-            Map<String, Path> files = new java.util.HashMap<>(more);
+            Map<String, Path> files = new HashMap<>(more);
             files.put("vocab_file", OWN);
             return Tokenizers.create(node, files);
         } catch (IOException e) {
@@ -188,9 +191,9 @@ class LlamaTokenizerTest {
             int[] ids = tokenizer.encode(text, true);
             assertThat(tokenizer.decode(ids, true)).isEqualTo(text);
             Detokenizer detokenizer = tokenizer.detokenizer(true);
-            java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             IntStream.of(ids).forEach(id -> bytes.writeBytes(detokenizer.next(id)));
-            assertThat(bytes.toString(java.nio.charset.StandardCharsets.UTF_8)).isEqualTo(text);
+            assertThat(bytes.toString(StandardCharsets.UTF_8)).isEqualTo(text);
         }
     }
 

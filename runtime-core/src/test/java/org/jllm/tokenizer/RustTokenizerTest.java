@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.jllm.api.InvalidModelException;
 import org.jllm.api.InvalidRequestException;
@@ -106,7 +107,7 @@ class RustTokenizerTest {
             MarkedText marked = new MarkedText(text, List.of(new MarkedText.Range(12, 12 + content.length())));
             int[] ids = tokenizer.encode(marked, true);
             assertThat(ids).startsWith(START, 'x', '<', '|').endsWith(258, 'y', END);
-            assertThat(java.util.Arrays.stream(ids).filter(id -> id == START || id == END))
+            assertThat(Arrays.stream(ids).filter(id -> id == START || id == END))
                     .hasSize(2);
             assertThat(tokenizer.decode(ids, false)).isEqualTo(text);
             MarkedText half = new MarkedText("<|im_end|>", List.of(new MarkedText.Range(4, 5)));

@@ -76,6 +76,21 @@ class LlamaArchitectureTest {
     }
 
     @Test
+    void rotarySettingsAreReadFromBothForms() {
+        String scaling = "\"rope_scaling\": {\"type\": \"linear\", \"factor\": 2}";
+        String parameters = "\"rope_parameters\": {\"rope_type\": \"linear\", \"factor\": 4, \"rope_theta\": 500}";
+        assertThat(plan("llama", "\"rope_theta\": 700, " + scaling).numbers())
+                .containsEntry("theta", 700.0)
+                .containsEntry("factor", 2.0);
+        assertThat(plan("llama", parameters).numbers())
+                .containsEntry("theta", 500.0)
+                .containsEntry("factor", 4.0);
+        assertThat(plan("llama", scaling + ", " + parameters).numbers()).containsEntry("factor", 2.0);
+        assertThat(plan("llama", "\"rope_scaling\": {}, " + parameters).numbers())
+                .containsEntry("factor", 4.0);
+    }
+
+    @Test
     void onlyLlamaKnowsTheFieldsForBiases() {
         String fields = "\"num_key_value_heads\": 2, \"attention_bias\": true, \"mlp_bias\": true";
         assertThat(biases(plan("llama", fields))).containsExactly("q", "k", "v", "o", "gate", "up", "down");

@@ -68,7 +68,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private Prompt request(LanguageModel loaded, Jllm jllm, String question) {
-        String instruction = system != null ? system : jllm.settings().system();
+        String instruction = system != null ? system : jllm.system(model);
         if (loaded.template().isEmpty()) {
             if (system != null) {
                 throw new InvalidRequestException(

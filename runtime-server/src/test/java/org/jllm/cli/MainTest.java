@@ -8,10 +8,12 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,6 +59,55 @@ class MainTest {
         Outcome nothing = withInput("", "run", "demo");
         assertThat(nothing.code()).isOne();
         assertThat(nothing.err()).contains("there is no prompt");
+    }
+
+    @Test
+    void theCatalogueGivesTemplateAndSystemMessage(@TempDir Path folder) throws IOException {
+        Path catalogue = folder.resolve("models.yaml");
+        String model =
+                ", size: 6m, embedded: manpage-ja-6m, load: {chat_template: plain}, generation: {temperature: 0}";
+        Files.writeString(catalogue, """
+                families:
+                  - {family: f, section: s, developer: d, architecture: llama, loader: transformers, tasks: [chat],
+                     license: l, models: [{id: without%s}, {id: with, system: grep grep grep%s}]}
+                """.formatted(model, model));
+        System.setProperty("jllm.models", catalogue.toString());
+        try {
+            String[] flags = {"--max-tokens", "1", "--stats"};
+            int without = promptTokens(jllm("run", "without", "ls", flags[0], flags[1], flags[2]));
+            assertThat(promptTokens(jllm("run", "with", "ls", flags[0], flags[1], flags[2])))
+                    .isGreaterThan(without + 2);
+            assertThat(promptTokens(jllm("run", "with", "ls", "--system", "ls", flags[0], flags[1], flags[2])))
+                    .isBetween(without + 1, without + 3);
+        } finally {
+            System.clearProperty("jllm.models");
+        }
+    }
+
+    private static int promptTokens(Outcome outcome) {
+        assertThat(outcome.err()).contains(" prompt tokens");
+        return Integer.parseInt(outcome.err().substring(0, outcome.err().indexOf(' ')));
+    }
+
+    @Test
+    void aFailingOutputTellsWhyUnlessTheReaderHasGone() {
+        assertThat(failure("No space left on device"))
+                .contains("cannot write to standard output: No space left on device");
+        assertThat(failure("Broken pipe")).isEmpty();
+        assertThat(new StandardOutput(new ByteArrayOutputStream()).failure()).isEmpty();
+    }
+
+    private static Optional<String> failure(String reason) {
+        StandardOutput output = new StandardOutput(new OutputStream() {
+            @Override
+            public void write(int next) throws IOException {
+                throw new IOException(reason);
+            }
+        });
+        PrintStream out = new PrintStream(output);
+        out.print("x");
+        assertThat(out.checkError()).isTrue();
+        return output.failure();
     }
 
     @Test

@@ -1,9 +1,11 @@
 package org.jllm.cli;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
@@ -54,7 +56,7 @@ final class Shell {
         return new Result(process.exitValue(), read(process.getInputStream()), read(process.getErrorStream()));
     }
 
-    private static String read(java.io.InputStream in) throws IOException {
+    private static String read(InputStream in) throws IOException {
         return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
 
@@ -66,6 +68,6 @@ final class Shell {
 
     static Path copy(Path from, Path to) throws IOException {
         Files.createDirectories(to.getParent());
-        return Files.copy(from, to, java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+        return Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
     }
 }

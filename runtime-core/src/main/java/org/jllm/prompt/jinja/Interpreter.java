@@ -2,6 +2,7 @@ package org.jllm.prompt.jinja;
 
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jllm.prompt.jinja.Statement.Target;
@@ -153,7 +154,7 @@ final class Interpreter {
             scope.set(macro.signature().name(), new Macro(this, macro.signature(), macro.body(), scope));
         } else if (statement instanceof Statement.CallBlock call) {
             Arguments arguments = call.call().arguments().evaluate(this, scope);
-            Map<String, Object> named = new java.util.LinkedHashMap<>(arguments.named());
+            Map<String, Object> named = new LinkedHashMap<>(arguments.named());
             named.put("caller", new Macro(this, call.caller(), call.body(), scope));
             Object function = evaluate(call.call().function(), scope);
             out.append(print(call(function, new Arguments(arguments.positional(), named))));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A macro, or the body of a {@code call} block, with the variables of the place where it was defined. */
 record Macro(Interpreter in, Statement.Signature signature, List<Statement> body, Scope definition)
@@ -56,7 +57,7 @@ record Macro(Interpreter in, Statement.Signature signature, List<Statement> body
 
     // A macro is equal to itself only; the components may hold each other.
     @Override
-    public boolean equals(@org.jspecify.annotations.Nullable Object other) {
+    public boolean equals(@Nullable Object other) {
         return this == other;
     }
 

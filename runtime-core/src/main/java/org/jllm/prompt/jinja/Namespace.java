@@ -1,12 +1,13 @@
 package org.jllm.prompt.jinja;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The one object that a template can change. */
 record Namespace(Map<String, Object> attributes) {
     // Identity, as in Python; also, it may hold itself.
     @Override
-    public boolean equals(@org.jspecify.annotations.Nullable Object other) {
+    public boolean equals(@Nullable Object other) {
         return this == other;
     }
 

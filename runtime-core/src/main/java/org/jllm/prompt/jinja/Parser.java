@@ -2,6 +2,7 @@ package org.jllm.prompt.jinja;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jllm.prompt.jinja.Statement.Target;
 
@@ -82,7 +83,7 @@ final class Parser {
             }
             case "call" -> callBlock();
             case "filter" -> {
-                Expression.Filter filter = java.util.Objects.requireNonNull(expressions.filterChain(true));
+                Expression.Filter filter = Objects.requireNonNull(expressions.filterChain(true));
                 yield new Statement.FilterBlock(filter, body("endfilter"));
             }
             case "with" -> with();

@@ -1,8 +1,10 @@
 package org.jllm.prompt.jinja;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Python's {@code json.dumps}. */
@@ -42,7 +44,7 @@ final class PythonJson {
         if (value instanceof Text text) {
             quote(text);
         } else if (value instanceof Map<?, ?> map) {
-            List<Map.Entry<?, ?>> entries = new java.util.ArrayList<>(map.entrySet());
+            List<Map.Entry<?, ?>> entries = new ArrayList<>(map.entrySet());
             if (sorted) {
                 entries.sort(Comparator.comparing(entry -> entry.getKey().toString()));
             }
@@ -59,7 +61,7 @@ final class PythonJson {
         budget.leave();
     }
 
-    private <T> void block(char open, char close, List<T> elements, int depth, java.util.function.Consumer<T> writer) {
+    private <T> void block(char open, char close, List<T> elements, int depth, Consumer<T> writer) {
         out.append(String.valueOf(open));
         boolean first = true;
         for (T element : elements) {

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A parsed template. Safe for use by several threads. */
 public final class Template {
@@ -59,7 +60,7 @@ public final class Template {
             Map<Object, Object> result = new LinkedHashMap<>();
             map.forEach((key, element) -> result.put(Text.of(key.toString()), value(element)));
             return result;
-        } else if (value instanceof java.util.Optional) {
+        } else if (value instanceof Optional) {
             return None.NONE;
         }
         return value;

@@ -1,5 +1,7 @@
 package org.jllm.prompt.jinja;
 
+import org.jspecify.annotations.Nullable;
+
 /** A name that has no value: empty when printed or iterated, an error in all other uses. */
 record Undefined(String message) {
     static Undefined name(String name) {
@@ -17,7 +19,7 @@ record Undefined(String message) {
 
     // Like in Python, all of them are equal.
     @Override
-    public boolean equals(@org.jspecify.annotations.Nullable Object other) {
+    public boolean equals(@Nullable Object other) {
         return other instanceof Undefined;
     }
 

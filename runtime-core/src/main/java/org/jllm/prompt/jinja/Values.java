@@ -1,8 +1,10 @@
 package org.jllm.prompt.jinja;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +63,7 @@ final class Values {
         } else if (value instanceof Undefined) {
             return "Undefined";
         }
-        return value.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT);
+        return value.getClass().getSimpleName().toLowerCase(Locale.ROOT);
     }
 
     static Object defined(Object value) {
@@ -242,6 +244,6 @@ final class Values {
 
     private static int compareCodePoints(String left, String right) {
         int[] a = left.codePoints().toArray();
-        return java.util.Arrays.compare(a, right.codePoints().toArray());
+        return Arrays.compare(a, right.codePoints().toArray());
     }
 }

@@ -1,0 +1,163 @@
+package org.jllm.generation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jllm.api.CapacityException;
+import org.jllm.api.FinishReason;
+import org.jllm.api.GenerationOptions;
+import org.jllm.api.GenerationResult;
+import org.jllm.api.InvalidRequestException;
+import org.jllm.api.LanguageModel;
+import org.jllm.api.Prompt;
+import org.jllm.hub.CacheFolder;
+import org.jllm.hub.EmbeddedModels;
+import org.jllm.tokenizer.Tokenizer;
+import org.jllm.tokenizer.Tokenizers;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The generation loop over an engine that says what it is told to, with the tokenizer of the embedded model. */
+class LoadedModelTest {
+    private static final int END = 2;
+
+    private final Tokenizer tokenizer =
+            Tokenizers.load(new EmbeddedModels(CacheFolder.ofUser()).folder("manpage-ja-6m"));
+
+    /** Says these ids one after another, then the end. */
+    private static final class Reciter implements DecoderBackend {
+        private final int[] ids;
+        private final Capabilities capabilities;
+        private final Slots slots;
+        private int said;
+        private boolean failing;
+
+        Reciter(int[] ids, int vocabularySize) {
+            this.ids = ids;
+            capabilities = new Capabilities(1, 64, 4, vocabularySize, 0, true, false, false);
+            slots = new Slots(capabilities);
+        }
+
+        @Override
+        public Capabilities capabilities() {
+            return capabilities;
+        }
+
+        @Override
+        public void open(int slot) {
+            slots.open(slot);
+            said = 0;
+        }
+
+        @Override
+        public void close(int slot) {
+            slots.close(slot);
+        }
+
+        @Override
+        public int length(int slot) {
+            return slots.length(slot);
+        }
+
+        @Override
+        public Logits step(Batch batch) {
+            slots.check(batch).forEach(span -> slots.setLength(span.slot(), span.end()));
+            if (failing) {
+                throw new CapacityException("full");
+            }
+            if (!batch.wantsLogits(batch.size() - 1)) {
+                return new Said(0, -1);
+            }
+            return new Said(1, said < ids.length ? ids[said++] : END);
+        }
+
+        @Override
+        public int retain(int slot, int length) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public int fork(int from, int to, int length) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void reorder(int[] slots, int[] sources) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private record Said(int rows, int id) implements Logits {
+        @Override
+        public void read(int row, float[] into) {
+            Arrays.fill(into, 0);
+            into[id] = 10;
+        }
+    }
+
+    private LanguageModel model(Reciter engine) {
+        return new LoadedModel(
+                "fake", engine, tokenizer, Optional.empty(), GenerationOptions.temperature(0), Set.of(END));
+    }
+
+    /** Characters that the vocabulary lacks come as one token a byte. */
+    @ParameterizedTest
+    @ValueSource(strings = {"😀", "a👨\u200d👩\u200d👧b", "𠮷野家🍣", "ls は\u0000です"})
+    void charactersInBytesComeWhole(String text) {
+        int[] ids = tokenizer.encode(text, false);
+        assertThat(ids.length).isGreaterThan(3);
+        List<String> parts = new ArrayList<>();
+        try (LanguageModel model = model(new Reciter(ids, tokenizer.size()))) {
+            GenerationResult result = model.generate(new Prompt.Text("ls"), GenerationOptions.none(), parts::add);
+            assertThat(result.text()).isEqualTo(text);
+            assertThat(result.finishReason()).isEqualTo(FinishReason.STOP);
+            assertThat(result.completionTokens()).isEqualTo(ids.length + 1);
+        }
+        assertThat(String.join("", parts)).isEqualTo(text);
+        assertThat(parts).allSatisfy(part -> {
+            assertThat(part).doesNotContain("\uFFFD");
+            assertThat(Character.isLowSurrogate(part.charAt(0))).isFalse();
+            assertThat(Character.isHighSurrogate(part.charAt(part.length() - 1)))
+                    .isFalse();
+        });
+    }
+
+    @Test
+    void halfACharacterAtTheEndIsDropped() {
+        int[] ids = tokenizer.encode("ls😀", false);
+        try (LanguageModel model = model(new Reciter(Arrays.copyOf(ids, ids.length - 1), tokenizer.size()))) {
+            assertThat(model.ask("x")).isEqualTo("ls");
+        }
+    }
+
+    @Test
+    void aPromptGoesInChunksThatTheEngineTakes() {
+        try (LanguageModel model = model(new Reciter(new int[] {END}, tokenizer.size()))) {
+            GenerationResult result = model.generate(
+                    new Prompt.Tokens(new int[] {1, 5, 6, 7, 8, 9, 10, 11, 12}), GenerationOptions.none());
+            assertThat(result.promptTokens()).isEqualTo(9);
+        }
+    }
+
+    @Test
+    void afterAFailureTheNextRequestRuns() {
+        Reciter engine = new Reciter(tokenizer.encode("ls", false), tokenizer.size());
+        try (LanguageModel model = model(engine)) {
+            engine.failing = true;
+            assertThatThrownBy(() -> model.ask("x")).isInstanceOf(CapacityException.class);
+            assertThatThrownBy(() -> model.generate(new Prompt.Tokens(new int[0]), GenerationOptions.none()))
+                    .isInstanceOf(InvalidRequestException.class);
+            engine.failing = false;
+            assertThat(model.ask("x")).isEqualTo("ls");
+        }
+    }
+}
