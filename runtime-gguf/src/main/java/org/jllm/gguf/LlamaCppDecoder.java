@@ -66,7 +66,8 @@ final class LlamaCppDecoder implements DecoderBackend {
                 plan.context(),
                 Math.min(Llama.llama_n_batch(context), plan.batchRows()),
                 model.vocabularySize(),
-                Llama.llama_model_n_embd_inp(model.handle()),
+                // Rows of embeddings come with images, which no recurrent model takes.
+                rollback ? Llama.llama_model_n_embd_inp(model.handle()) : 0,
                 rollback,
                 rollback,
                 false);
@@ -143,14 +144,13 @@ final class LlamaCppDecoder implements DecoderBackend {
         });
     }
 
-    /** llama.cpp takes tokens or embeddings, not both: a batch that has both is computed in runs. */
+    /** A batch is computed in runs of rows that llama.cpp can take together. */
     private List<LlamaLogits.Row> compute(Batch batch, List<Span> spans) {
         List<LlamaLogits.Row> logits = new ArrayList<>();
         int rows = batch.size();
         for (int from = 0; from < rows; ) {
-            boolean embedded = batch.embedding(from) != null;
             int to = from + 1;
-            while (to < rows && (batch.embedding(to) != null) == embedded) {
+            while (to < rows && belongTogether(batch, from, to)) {
                 to++;
             }
             decode(nativeBatch.fill(batch, from, to, sequenceOf), spans);
@@ -170,6 +170,15 @@ final class LlamaCppDecoder implements DecoderBackend {
             from = to;
         }
         return logits;
+    }
+
+    /**
+     * llama.cpp takes tokens or embeddings, not both. Recurrent models get one sequence at a time: in one batch, release
+     * 0.4.0 lets the states of new sequences run into each other (seen with Mamba on the CPU).
+     */
+    private boolean belongTogether(Batch batch, int row, int other) {
+        return (batch.embedding(row) == null) == (batch.embedding(other) == null)
+                && (capabilities.rollback() || batch.slot(row) == batch.slot(other));
     }
 
     private void decode(LlamaBatch rows, List<Span> spans) {
