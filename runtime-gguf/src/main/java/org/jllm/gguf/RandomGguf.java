@@ -8,7 +8,7 @@ import org.jllm.bench.RandomModel;
 final class RandomGguf {
     private final JsonNode config;
     private final String architecture;
-    private final GgufWriter writer = new GgufWriter();
+    private final RandomTensors tensors = new RandomTensors();
 
     private RandomGguf(JsonNode config) {
         this.config = config;
@@ -26,7 +26,7 @@ final class RandomGguf {
         RandomGguf model = new RandomGguf(RandomModel.config(shape));
         model.describe();
         model.announce();
-        model.writer.write(file);
+        model.tensors.write(file);
     }
 
     private int value(String key) {
@@ -34,10 +34,10 @@ final class RandomGguf {
     }
 
     private void describe() {
-        writer.text("general.architecture", architecture);
-        writer.text("general.name", "random");
-        writer.integer("general.file_type", 1);
-        writer.text("tokenizer.ggml.model", "none");
+        tensors.text("general.architecture", architecture);
+        tensors.text("general.name", "random");
+        tensors.integer("general.file_type", 1);
+        tensors.text("tokenizer.ggml.model", "none");
         integer("vocab_size", value("vocab_size"));
         integer("context_length", value("max_position_embeddings"));
         integer("embedding_length", value("hidden_size"));
@@ -51,40 +51,40 @@ final class RandomGguf {
     }
 
     private void integer(String key, int value) {
-        writer.integer(architecture + '.' + key, value);
+        tensors.integer(architecture + '.' + key, value);
     }
 
     private void number(String key, String name) {
-        writer.number(architecture + '.' + key, config.path(name).floatValue());
+        tensors.number(architecture + '.' + key, config.path(name).floatValue());
     }
 
     private void announce() {
         long hidden = value("hidden_size");
         long keys = value("num_key_value_heads") * (hidden / value("num_attention_heads"));
         long intermediate = value("intermediate_size");
-        writer.random("token_embd.weight", hidden, value("vocab_size"));
+        tensors.random("token_embd.weight", hidden, value("vocab_size"));
         for (int layer = 0; layer < value("num_hidden_layers"); layer++) {
             String block = "blk." + layer + '.';
-            writer.constant(block + "attn_norm.weight", 1, hidden);
+            tensors.constant(block + "attn_norm.weight", 1, hidden);
             projection(block + "attn_q", hidden, hidden);
             projection(block + "attn_k", hidden, keys);
             projection(block + "attn_v", hidden, keys);
-            writer.random(block + "attn_output.weight", hidden, hidden);
-            writer.constant(block + "ffn_norm.weight", 1, hidden);
-            writer.random(block + "ffn_gate.weight", hidden, intermediate);
-            writer.random(block + "ffn_up.weight", hidden, intermediate);
-            writer.random(block + "ffn_down.weight", intermediate, hidden);
+            tensors.random(block + "attn_output.weight", hidden, hidden);
+            tensors.constant(block + "ffn_norm.weight", 1, hidden);
+            tensors.random(block + "ffn_gate.weight", hidden, intermediate);
+            tensors.random(block + "ffn_up.weight", hidden, intermediate);
+            tensors.random(block + "ffn_down.weight", intermediate, hidden);
         }
-        writer.constant("output_norm.weight", 1, hidden);
+        tensors.constant("output_norm.weight", 1, hidden);
         if (!config.path("tie_word_embeddings").asBoolean()) {
-            writer.random("output.weight", hidden, value("vocab_size"));
+            tensors.random("output.weight", hidden, value("vocab_size"));
         }
     }
 
     private void projection(String name, long in, long out) {
-        writer.random(name + ".weight", in, out);
+        tensors.random(name + ".weight", in, out);
         if (architecture.equals("qwen2")) {
-            writer.constant(name + ".bias", 0, out);
+            tensors.constant(name + ".bias", 0, out);
         }
     }
 }
