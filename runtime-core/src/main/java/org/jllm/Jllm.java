@@ -89,22 +89,27 @@ public final class Jllm {
 
     /** Loads a model; what the options do not say, the settings decide. */
     public LanguageModel load(String model, LoadOptions options) {
-        ModelSource source = catalogue.resolve(model);
-        LoadOptions merged = merge(source, options);
-        ModelLoader loader = loader(source, merged);
-        Path path = files.locate(source);
+        Target target = target(model, options);
+        ModelLoader loader = target.loader();
         // The tokenizer comes up beside the weights.
-        CompletableFuture<Tokenizer> tokenizing = CompletableFuture.supplyAsync(() -> loader.loadTokenizer(path));
+        CompletableFuture<Tokenizer> tokenizing =
+                CompletableFuture.supplyAsync(() -> loader.loadTokenizer(target.path()));
         Optional<DecoderBackend> loaded = Optional.empty();
         try {
-            DecoderBackend backend = loader.loadDecoder(path, merged);
+            DecoderBackend backend = loader.loadDecoder(target.path(), target.options());
             loaded = Optional.of(backend);
             Tokenizer tokenizer = join(tokenizing);
-            GenerationConfig config = loader.loadGenerationConfig(path);
-            GenerationOptions defaults =
-                    settings.generation().orElse(source.settings().generation()).orElse(config.options());
-            Optional<PromptTemplate> template = template(source, merged, loader, path, tokenizer);
-            return new LoadedModel(source.name(), backend, tokenizer, template, defaults, endIds(config, tokenizer));
+            GenerationConfig config = loader.loadGenerationConfig(target.path());
+            GenerationOptions defaults = settings.generation()
+                    .orElse(target.source().settings().generation())
+                    .orElse(config.options());
+            return new LoadedModel(
+                    target.source().name(),
+                    backend,
+                    tokenizer,
+                    target.template(tokenizer),
+                    defaults,
+                    endIds(config, tokenizer));
         } catch (RuntimeException | Error e) {
             loaded.ifPresent(DecoderBackend::close);
             tokenizing.whenComplete((tokenizer, failure) -> {
@@ -118,32 +123,61 @@ public final class Jllm {
 
     /** Loads only the decoder, for measurements. */
     public DecoderBackend loadDecoder(String model, LoadOptions options) {
-        ModelSource source = catalogue.resolve(model);
-        LoadOptions merged = merge(source, options);
-        return loader(source, merged).loadDecoder(files.locate(source), merged);
+        Target target = target(model, options);
+        return target.loader().loadDecoder(target.path(), target.options());
     }
 
     /** Loads only the tokenizer, without touching the weights. */
     public Tokenizer loadTokenizer(String model, LoadOptions options) {
-        ModelSource source = catalogue.resolve(model);
-        return loader(source, merge(source, options)).loadTokenizer(files.locate(source));
+        Target target = target(model, options);
+        return target.loader().loadTokenizer(target.path());
     }
 
     /** What a model's files say of it. */
     public ModelDescription describe(String model) {
-        ModelSource source = catalogue.resolve(model);
-        return loader(source, merge(source, LoadOptions.none())).describe(files.locate(source));
+        Target target = target(model, LoadOptions.none());
+        return target.loader().describe(target.path());
     }
 
     /** The name of the template that a model's chats are rendered with, without its weights being loaded. */
     public Optional<String> templateName(String model) {
-        ModelSource source = catalogue.resolve(model);
-        LoadOptions merged = merge(source, LoadOptions.none());
-        ModelLoader loader = loader(source, merged);
-        Path path = files.locate(source);
-        try (Tokenizer tokenizer = loader.loadTokenizer(path)) {
-            return template(source, merged, loader, path, tokenizer).map(PromptTemplate::name);
+        Target target = target(model, LoadOptions.none());
+        try (Tokenizer tokenizer = target.loader().loadTokenizer(target.path())) {
+            return target.template(tokenizer).map(PromptTemplate::name);
         }
+    }
+
+    /** A model with everything that decides how it is loaded. */
+    private record Target(ModelSource source, LoadOptions options, ModelLoader loader, Path path) {
+        /** The order of templates: what was asked for, the repository's own, that of the catalogue. */
+        Optional<PromptTemplate> template(Tokenizer tokenizer) {
+            PromptTokens tokens = PromptTokens.of(tokenizer);
+            String asked = options.chatTemplate();
+            if (asked != null) {
+                Path file = Path.of(asked);
+                return Optional.of(
+                        Files.isRegularFile(file)
+                                ? PromptTemplates.ofFile(file, tokens)
+                                : PromptTemplates.byName(asked, tokens));
+            }
+            Entry entry = source.entry();
+            String listed = entry == null ? null : entry.template();
+            return loader.loadTemplate(path, tokenizer)
+                    .or(() -> Optional.ofNullable(listed).map(name -> PromptTemplates.byName(name, tokens)));
+        }
+    }
+
+    private Target target(String model, LoadOptions options) {
+        ModelSource resolved = catalogue.resolve(model);
+        LoadOptions asked = options.orElse(settings.load());
+        LoadOptions listed = resolved.settings().load();
+        String chosen = asked.orElse(listed).engine();
+        String engine = chosen == null ? resolved.loader() : chosen;
+        // What an entry says of the dtype holds for the engine that it was written for.
+        LoadOptions merged = asked.orElse(engine.equals(resolved.loader()) ? listed : listed.withoutDtype());
+        ModelLoader loader = loader(engine);
+        ModelSource source = resolved.on(engine);
+        return new Target(source, merged, loader, files.locate(source));
     }
 
     /** The engines on the class path. */
@@ -164,38 +198,6 @@ public final class Jllm {
                         + "' is not part of this build; there are: "
                         + String.join(
                                 ", ", loaders.stream().map(ModelLoader::engine).toList())));
-    }
-
-    private ModelLoader loader(ModelSource source, LoadOptions merged) {
-        String engine = merged.engine();
-        return loader(engine == null ? source.loader() : engine);
-    }
-
-    private LoadOptions merge(ModelSource source, LoadOptions options) {
-        LoadOptions asked = options.orElse(settings.load());
-        LoadOptions listed = source.settings().load();
-        String engine = asked.orElse(listed).engine();
-        // What an entry says of the dtype holds for the engine that it was written for.
-        boolean other = engine != null && !engine.equals(source.loader());
-        return asked.orElse(other ? listed.withoutDtype() : listed);
-    }
-
-    /** The order of templates: what was asked for, the repository's own, that of the catalogue. */
-    private static Optional<PromptTemplate> template(
-            ModelSource source, LoadOptions options, ModelLoader loader, Path path, Tokenizer tokenizer) {
-        PromptTokens tokens = PromptTokens.of(tokenizer);
-        String asked = options.chatTemplate();
-        if (asked != null) {
-            Path file = Path.of(asked);
-            return Optional.of(
-                    Files.isRegularFile(file)
-                            ? PromptTemplates.ofFile(file, tokens)
-                            : PromptTemplates.byName(asked, tokens));
-        }
-        Entry entry = source.entry();
-        String listed = entry == null ? null : entry.template();
-        return loader.loadTemplate(path, tokenizer)
-                .or(() -> Optional.ofNullable(listed).map(name -> PromptTemplates.byName(name, tokens)));
     }
 
     private static Set<Integer> endIds(GenerationConfig config, Tokenizer tokenizer) {

@@ -33,7 +33,7 @@ final class CatalogueReader {
             "system");
 
     private static final Set<String> FAMILY = with(SHARED, "family", "models");
-    private static final Set<String> MODEL = with(SHARED, "id", "aliases", "embedded", "path", "repository");
+    private static final Set<String> MODEL = with(SHARED, "id", "aliases", "embedded", "path", "repository", "gguf");
 
     private final @Nullable Path folder;
     private final List<Entry> entries = new ArrayList<>();
@@ -95,6 +95,7 @@ final class CatalogueReader {
                 template == null ? null : template.name("template"),
                 context == null ? null : (Integer) context.positiveInteger("context"),
                 location(id, node, model),
+                model.containsKey("gguf") ? gguf(model.get("gguf")) : null,
                 settings(model).orElse(settings(family)));
     }
 
@@ -124,6 +125,14 @@ final class CatalogueReader {
         return given.contains("repository")
                 ? new Location.Repository(value.name("repository"))
                 : local(value, path(value));
+    }
+
+    /** A file beside the catalogue, or a repository {@code organisation/name}. */
+    private Location gguf(YamlNode value) {
+        String text = value.name("gguf");
+        return text.toLowerCase(Locale.ROOT).endsWith(".gguf")
+                ? new Location.File(path(value))
+                : new Location.Repository(text);
     }
 
     private Path path(YamlNode value) {

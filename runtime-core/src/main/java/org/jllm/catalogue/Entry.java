@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param tasks what it is good for: {@code chat}, {@code completion}, {@code embedding}, …
  * @param template the prompt template that it was trained on; null: the one in its own files
  * @param context positions that it was trained for; null: as its own configuration says
+ * @param gguf the same model in GGUF, for the engine {@code gguf}; null: none is known
  * @param settings its layer of settings
  */
 public record Entry(
@@ -32,6 +33,7 @@ public record Entry(
         @Nullable String template,
         @Nullable Integer context,
         Location location,
+        @Nullable Location gguf,
         Settings settings) {
     public Entry {
         aliases = List.copyOf(aliases);

@@ -33,10 +33,12 @@ class CatalogueTest {
                   - id: elyza/ELYZA-japanese-Llama-2-7b-instruct
                     aliases: [elyza-7b-instruct]
                     size: 7b
+                    gguf: someone/ELYZA-7b-GGUF
                     generation: {temperature: 0.2, stop: ["###", "\\n\\n"]}
                     load: {dtype: bf16, cache_bytes: 4GiB}
                   - id: elyza/ELYZA-japanese-Llama-2-13b
                     size: 13b
+                    gguf: models/elyza-13b.gguf
                     tasks: [completion]
                     context: 2048
                     system: ""
@@ -61,6 +63,21 @@ class CatalogueTest {
 
     private Entry entry(String name) {
         return catalogue.find(name).orElseThrow();
+    }
+
+    @Test
+    void anEntryMayNameItsSiblingInGguf() {
+        ModelSource hub = catalogue.resolve("elyza-7b-instruct");
+        assertThat(hub.on("gguf").location()).isEqualTo(new Location.Repository("someone/ELYZA-7b-GGUF"));
+        assertThat(hub.on("transformers").location())
+                .isEqualTo(new Location.Repository("elyza/ELYZA-japanese-Llama-2-7b-instruct"));
+        assertThat(catalogue
+                        .resolve("elyza/ELYZA-japanese-Llama-2-13b")
+                        .on("gguf")
+                        .location())
+                .isEqualTo(new Location.File(Path.of("models/elyza-13b.gguf")));
+        assertThat(catalogue.resolve("other-name").on("gguf").location())
+                .isEqualTo(new Location.Repository("org/name"));
     }
 
     @Test
