@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param vocabularySize logits of a row; null where the architecture is not known
  * @param parameters numbers in all tensors
  * @param bytes of all tensors
- * @param storedType the type that most bytes are stored in
+ * @param storedType the type that most bytes are stored in, or the name of a quantisation
+ * @param tokenizer the class or kind of the tokenizer, as its files name it; null where they do not
  */
 public record ModelDescription(
         String architecture,
@@ -20,4 +21,5 @@ public record ModelDescription(
         @Nullable Integer vocabularySize,
         long parameters,
         long bytes,
-        String storedType) {}
+        String storedType,
+        @Nullable String tokenizer) {}

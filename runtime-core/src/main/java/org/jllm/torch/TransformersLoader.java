@@ -12,6 +12,7 @@ import org.jllm.checkpoint.Checkpoint;
 import org.jllm.checkpoint.ElementType;
 import org.jllm.checkpoint.ModelConfig;
 import org.jllm.checkpoint.StoredTensor;
+import org.jllm.checkpoint.StrictJson;
 import org.jllm.generation.DecoderBackend;
 import org.jllm.generation.GenerationConfig;
 import org.jllm.generation.ModelDescription;
@@ -66,7 +67,10 @@ public final class TransformersLoader implements ModelLoader {
                 plan.map(DecoderPlan::vocabularySize).orElse(null),
                 parameters,
                 checkpoint.bytes(),
-                storedType(checkpoint).name());
+                storedType(checkpoint).name(),
+                StrictJson.objectOrEmpty(files.resolve("tokenizer_config.json"))
+                        .path("tokenizer_class")
+                        .textValue());
     }
 
     @Override

@@ -67,6 +67,7 @@ final class ShowCommand implements Callable<Integer> {
             facts.put("parameters", description.parameters());
             facts.put("bytes", description.bytes());
             facts.put("dtype", description.storedType());
+            facts.put("tokenizer", description.tokenizer());
             facts.put("template", template.isEmpty() ? null : template);
         });
         return facts;

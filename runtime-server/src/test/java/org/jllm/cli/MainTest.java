@@ -225,6 +225,7 @@ class MainTest {
         JsonNode demo = mapper.readTree(jllm("show", "demo", "--json").out());
         assertThat(demo.path("parameters").longValue()).isEqualTo(5_963_008);
         assertThat(demo.path("context").intValue()).isEqualTo(256);
+        assertThat(demo.path("tokenizer").asText()).isEqualTo("LlamaTokenizer");
         assertThat(demo.path("template").asText()).isEqualTo("chat_template");
         assertThat(jllm("show", GOLDEN + "qwen2").out()).contains("qwen2").contains("F32");
         assertThat(jllm("list").out()).contains("demo");

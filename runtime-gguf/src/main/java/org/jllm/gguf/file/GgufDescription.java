@@ -25,7 +25,8 @@ public final class GgufDescription {
                 boxed(file.vocabularySize()),
                 file.parameters(),
                 file.bytes(),
-                file.quantization());
+                file.quantization(),
+                file.tokenizerModel().orElse(null));
     }
 
     private static @Nullable Integer boxed(OptionalInt value) {
