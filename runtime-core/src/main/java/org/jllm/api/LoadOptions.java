@@ -1,5 +1,6 @@
 package org.jllm.api;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     default: the model's own
  * @param gpuLayers layers that a GGUF model puts on a device that is no CPU, at least 0; default: all
  * @param mlock whether the weights of a GGUF model are kept from being swapped out; default: not
+ * @param lora adapters of a GGUF model, at most 4, each file once; default: none
  */
 public record LoadOptions(
         @Nullable String engine,
@@ -26,9 +28,13 @@ public record LoadOptions(
         @Nullable Long cacheBytes,
         @Nullable String chatTemplate,
         @Nullable Integer gpuLayers,
-        @Nullable Boolean mlock) {
+        @Nullable Boolean mlock,
+        @Nullable List<LoraAdapter> lora) {
 
     private static final int MOST_THREADS = 1024;
+
+    /** The graphs of llama.cpp have room for so many in all architectures. */
+    private static final int MOST_ADAPTERS = 4;
 
     private static final LoadOptions NONE = new LoadOptions(null, null, null, null, null, null, null, null, null);
 
@@ -43,6 +49,30 @@ public record LoadOptions(
         if (gpuLayers != null && gpuLayers < 0) {
             throw new InvalidRequestException("gpu_layers must be at least 0, not " + gpuLayers);
         }
+        if (lora != null) {
+            lora = List.copyOf(lora);
+            if (lora.size() > MOST_ADAPTERS) {
+                throw new InvalidRequestException(
+                        "lora must name at most " + MOST_ADAPTERS + " adapters, not " + lora.size());
+            }
+            if (lora.stream().map(LoraAdapter::file).distinct().count() < lora.size()) {
+                throw new InvalidRequestException("lora names an adapter twice: add their scales up instead");
+            }
+        }
+    }
+
+    /** Options without adapters. */
+    public LoadOptions(
+            @Nullable String engine,
+            @Nullable String device,
+            @Nullable String dtype,
+            @Nullable Integer threads,
+            @Nullable Integer context,
+            @Nullable Long cacheBytes,
+            @Nullable String chatTemplate,
+            @Nullable Integer gpuLayers,
+            @Nullable Boolean mlock) {
+        this(engine, device, dtype, threads, context, cacheBytes, chatTemplate, gpuLayers, mlock, null);
     }
 
     private static void atLeastOne(String name, @Nullable Number value) {
@@ -58,7 +88,13 @@ public record LoadOptions(
 
     /** These options, but for the dtype. */
     public LoadOptions withoutDtype() {
-        return new LoadOptions(engine, device, null, threads, context, cacheBytes, chatTemplate, gpuLayers, mlock);
+        return new LoadOptions(
+                engine, device, null, threads, context, cacheBytes, chatTemplate, gpuLayers, mlock, lora);
+    }
+
+    /** Options that say nothing but the adapters. */
+    public static LoadOptions ofLora(@Nullable List<LoraAdapter> lora) {
+        return new LoadOptions(null, null, null, null, null, null, null, null, null, lora);
     }
 
     /** Options that say nothing but the number type to compute in. */
@@ -77,6 +113,7 @@ public record LoadOptions(
                 cacheBytes != null ? cacheBytes : lower.cacheBytes,
                 chatTemplate != null ? chatTemplate : lower.chatTemplate,
                 gpuLayers != null ? gpuLayers : lower.gpuLayers,
-                mlock != null ? mlock : lower.mlock);
+                mlock != null ? mlock : lower.mlock,
+                lora != null ? lora : lower.lora);
     }
 }

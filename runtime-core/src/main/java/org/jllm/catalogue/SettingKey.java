@@ -27,6 +27,7 @@ enum SettingKey {
     CHAT_TEMPLATE(Group.LOAD, SettingType.TEXT),
     GPU_LAYERS(Group.LOAD, SettingType.INTEGER),
     MLOCK(Group.LOAD, SettingType.FLAG),
+    LORA(Group.LOAD, SettingType.TEXTS),
     SYSTEM(Group.PROMPT, SettingType.TEXT);
 
     private final Group group;

@@ -8,6 +8,7 @@ import org.jllm.api.GenerationOptions;
 import org.jllm.api.InvalidRequestException;
 import org.jllm.api.InvalidSettingException;
 import org.jllm.api.LoadOptions;
+import org.jllm.api.LoraAdapter;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the values of one layer of settings; each is checked when it comes. */
@@ -78,8 +79,13 @@ final class SettingValues {
                         get(SettingKey.CACHE_BYTES),
                         get(SettingKey.CHAT_TEMPLATE),
                         get(SettingKey.GPU_LAYERS),
-                        get(SettingKey.MLOCK)),
+                        get(SettingKey.MLOCK),
+                        adapters(get(SettingKey.LORA))),
                 get(SettingKey.SYSTEM));
+    }
+
+    private static @Nullable List<LoraAdapter> adapters(@Nullable List<String> texts) {
+        return texts == null ? null : texts.stream().map(LoraAdapter::parse).toList();
     }
 
     /** The type of a key's value is what its {@link SettingType} makes. */

@@ -33,6 +33,10 @@ public final class TransformersLoader implements ModelLoader {
 
     @Override
     public DecoderBackend loadDecoder(Path files, LoadOptions options) {
+        if (options.lora() != null && !options.lora().isEmpty()) {
+            throw new InvalidRequestException("the engine 'transformers' does not take adapters yet: leave lora out, or"
+                    + " run a GGUF file of the model with an adapter in GGUF form");
+        }
         ModelConfig config = ModelConfig.read(files);
         DecoderPlan plan = Architectures.of(config).plan(config);
         Checkpoint checkpoint = Checkpoint.open(files);

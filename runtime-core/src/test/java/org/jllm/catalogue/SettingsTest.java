@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jllm.api.GenerationOptions;
+import org.jllm.api.InvalidRequestException;
 import org.jllm.api.InvalidSettingException;
 import org.jllm.api.LoadOptions;
+import org.jllm.api.LoraAdapter;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +56,7 @@ class SettingsTest {
                 chat_template: plain
                 gpu_layers: 20
                 mlock: true
+                lora: [a.gguf, b=c.gguf=0.5]
                 system: |
                   一行目
                   二行目
@@ -62,7 +65,17 @@ class SettingsTest {
                 .isEqualTo(new GenerationOptions(
                         0.1, 40, 0.9, 0.05, 1.1, -0.5, 2.0, null, Long.MIN_VALUE, 100, List.of("a", "。")));
         assertThat(settings.load())
-                .isEqualTo(new LoadOptions("gguf", "cuda:1", "float16", 2, 4096, 1_500_000_000L, "plain", 20, true));
+                .isEqualTo(new LoadOptions(
+                        "gguf",
+                        "cuda:1",
+                        "float16",
+                        2,
+                        4096,
+                        1_500_000_000L,
+                        "plain",
+                        20,
+                        true,
+                        List.of(new LoraAdapter(Path.of("a.gguf"), 1), new LoraAdapter(Path.of("b=c.gguf"), 0.5f))));
         assertThat(settings.system()).isEqualTo("一行目\n二行目\n");
     }
 
@@ -110,6 +123,25 @@ class SettingsTest {
     }
 
     @Test
+    void adaptersAreFilesWithScales() {
+        assertThat(LoraAdapter.parse("a.gguf")).isEqualTo(new LoraAdapter(Path.of("a.gguf"), 1));
+        assertThat(LoraAdapter.parse("a.gguf=-2")).isEqualTo(new LoraAdapter(Path.of("a.gguf"), -2));
+        assertThat(LoraAdapter.parse("a=1=.5e0")).isEqualTo(new LoraAdapter(Path.of("a=1"), 0.5f));
+        assertThat(LoraAdapter.parse("a=NaN")).isEqualTo(new LoraAdapter(Path.of("a=NaN"), 1));
+        assertThatThrownBy(() -> LoraAdapter.parse("a\0b")).isInstanceOf(InvalidRequestException.class);
+        LoraAdapter one = LoraAdapter.parse("a");
+        LoadOptions upper = LoadOptions.ofLora(List.of(one));
+        LoadOptions lower = LoadOptions.ofLora(List.of(LoraAdapter.parse("b")));
+        assertThat(upper.orElse(lower)).isEqualTo(upper).isNotEqualTo(lower);
+        assertThat(LoadOptions.none().orElse(lower)).isEqualTo(lower);
+        assertThat(LoadOptions.ofLora(List.of()).orElse(lower).lora()).isEmpty();
+        assertThatThrownBy(() -> LoadOptions.ofLora(List.of(one, LoraAdapter.parse("a=2"))))
+                .hasMessageContaining("twice");
+        assertThatThrownBy(() -> LoadOptions.ofLora(java.util.Collections.nCopies(5, one)))
+                .hasMessageContaining("at most 4");
+    }
+
+    @Test
     void nothingSaidIsNothingSet() throws IOException {
         assertThat(Settings.of(Map.of("JLLM_TOP_K", ""), file)).isEqualTo(Settings.none());
         assertThat(settings("# empty\n", Map.of())).isEqualTo(Settings.none());
@@ -123,6 +155,8 @@ class SettingsTest {
                 "JLLM_CAHCE | /x | unknown environment variable JLLM_CAHCE; did you mean JLLM_CACHE",
                 "JLLM_QQQQQQQQ | 1 | unknown environment variable JLLM_QQQQQQQQ; known are JLLM_CACHE, JLLM_CACHE_BYTES",
                 "JLLM_TOP_P | 2 | JLLM_TOP_P: top_p must be above 0 and at most 1, not 2.0",
+                "JLLM_LORA | =0.5 | JLLM_LORA: an adapter is given as FILE or FILE=SCALE, not '=0.5'",
+                "JLLM_LORA | a=1e99 | JLLM_LORA: the scale of the adapter a must be finite, not Infinity",
                 "JLLM_SEED | x | JLLM_SEED: seed must be a whole number, not 'x'",
                 "JLLM_DEVICE | cuda | JLLM_DEVICE: device must be cpu, cuda:N, vulkan:N or metal, not 'cuda'",
                 "JLLM_CACHE_BYTES | -1 | JLLM_CACHE_BYTES: cache_bytes must be a number of bytes such as 4GiB, not '-1'",

@@ -3,11 +3,13 @@ package org.jllm.gguf;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jllm.api.InvalidRequestException;
 import org.jllm.api.LoadOptions;
+import org.jllm.api.LoraAdapter;
 import org.jllm.api.UnsupportedModelException;
 import org.jllm.generation.DecoderBackend;
 import org.jllm.generation.GenerationConfig;
@@ -46,16 +48,21 @@ public final class GgufLoader implements ModelLoader {
         Path file = ModelFile.find(files);
         LlamaCpp library = LlamaCpp.get();
         Placement placement = placement(options, library);
+        List<LoraAdapter> lora = Optional.ofNullable(options.lora()).orElse(List.of());
+        Adapters.check(lora, file);
         LlamaModel model = LlamaModel.load(library, file, Part.ALL, placement);
+        Adapters adapters;
         ContextPlan plan;
         try {
             requireDecoder(model);
             plan = ContextPlan.of(model, options, attention);
+            adapters = Adapters.load(library, model, lora);
         } catch (RuntimeException e) {
             model.close();
             throw e;
         }
-        return new LlamaCppDecoder(library, model, plan, placement.device().isEmpty());
+        return new LlamaCppDecoder(
+                library, model, adapters, plan, placement.device().isEmpty());
     }
 
     private static Placement placement(LoadOptions options, LlamaCpp library) {

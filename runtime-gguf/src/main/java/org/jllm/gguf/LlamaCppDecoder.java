@@ -42,7 +42,7 @@ final class LlamaCppDecoder implements DecoderBackend {
     private @Nullable LlamaLogits lastLogits;
 
     /** Takes over the model: closing the decoder closes it, and so does a failure here. */
-    LlamaCppDecoder(LlamaCpp library, LlamaModel model, ContextPlan plan, boolean onCpu) {
+    LlamaCppDecoder(LlamaCpp library, LlamaModel model, Adapters adapters, ContextPlan plan, boolean onCpu) {
         this.library = library;
         this.model = model;
         try {
@@ -51,6 +51,7 @@ final class LlamaCppDecoder implements DecoderBackend {
             model.close();
             throw e;
         }
+        adapters.apply(context);
         threads = Threadpool.attach(library, context, plan.threads());
         Pointer cache = Llama.llama_get_memory(context);
         if (cache == null) {

@@ -86,7 +86,7 @@ final class BenchCommand implements Callable<Integer> {
         if ((model == null) == (random == null)) {
             throw usageError("give either MODEL or --random SHAPE");
         }
-        LoadOptions options = load.settings().load();
+        LoadOptions options = load.options();
         if (random == null) {
             if (type != null || keep != null) {
                 throw usageError("--type and --keep go with --random");

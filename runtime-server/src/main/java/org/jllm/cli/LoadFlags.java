@@ -1,5 +1,9 @@
 package org.jllm.cli;
 
+import java.util.List;
+import org.jllm.api.InvalidRequestException;
+import org.jllm.api.LoadOptions;
+import org.jllm.api.LoraAdapter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -54,6 +58,24 @@ final class LoadFlags extends Flags {
             description = "Keep the weights of a GGUF model from being swapped out.")
     @Nullable
     String mlock;
+
+    @Option(
+            names = "--lora",
+            paramLabel = "FILE[=SCALE]",
+            description = "An adapter in GGUF form for a GGUF model; may be given several times.")
+    @Nullable
+    List<String> lora;
+
+    /** How to load; what the flags do not say is left open. */
+    LoadOptions options() {
+        try {
+            List<LoraAdapter> adapters =
+                    lora == null ? null : lora.stream().map(LoraAdapter::parse).toList();
+            return LoadOptions.ofLora(adapters).orElse(settings().load());
+        } catch (InvalidRequestException e) {
+            throw usageError("--lora: " + e.getMessage());
+        }
+    }
 
     @Override
     void collect() {

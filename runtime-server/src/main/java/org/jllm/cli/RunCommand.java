@@ -53,7 +53,7 @@ final class RunCommand implements Callable<Integer> {
         Jllm jllm = Jllm.ofUser();
         var options = generation.options();
         String question = prompt != null ? prompt : readPrompt();
-        try (LanguageModel loaded = jllm.load(model, load.settings().load())) {
+        try (LanguageModel loaded = jllm.load(model, load.options())) {
             PrintStream out = console.out();
             GenerationResult result = loaded.generate(request(loaded, jllm, question), options, text -> {
                 out.print(text);

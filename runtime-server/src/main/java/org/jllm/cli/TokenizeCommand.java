@@ -39,8 +39,7 @@ final class TokenizeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ObjectMapper mapper = new ObjectMapper();
-        try (Tokenizer tokenizer =
-                Jllm.ofUser().loadTokenizer(model, load.settings().load())) {
+        try (Tokenizer tokenizer = Jllm.ofUser().loadTokenizer(model, load.options())) {
             BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 int[] ids = tokenizer.encode(line, !bare);

@@ -60,6 +60,12 @@ public final class Llama {
 
     public static native void llama_model_free(Pointer model);
 
+    /** Loads an adapter, which is freed with the model; null: it failed, the log says why. */
+    public static native @Nullable Pointer llama_adapter_lora_init(Pointer model, byte[] path);
+
+    /** Lets a context compute with these adapters and no others; a scale of 0 leaves one out. */
+    public static native int llama_set_adapters_lora(Pointer context, Pointer adapters, long count, float[] scales);
+
     /** Makes a context; null: it failed, the log says why. */
     public static native @Nullable Pointer llama_init_from_model(Pointer model, LlamaContextParams params);
 
