@@ -203,16 +203,17 @@ class LoraTest {
     }
 
     @Test
-    void fiftyLoadsLeaveNothingBehind() throws IOException {
+    void loadsLeaveNothingBehind() throws IOException {
         LoraAdapter adapter = new LoraAdapter(random(6).write(folder.resolve("lora.gguf")), 1);
-        for (int i = 0; i < 10; i++) {
-            open(base, adapter).close();
-        }
-        long before = ProcessMemory.now().anonymous();
         for (int i = 0; i < 50; i++) {
             open(base, adapter).close();
         }
-        assertThat(ProcessMemory.now().anonymous() - before).isLessThan(16L << 20);
+        long before = ProcessMemory.now().anonymous();
+        for (int i = 0; i < 400; i++) {
+            open(base, adapter).close();
+        }
+        // The allocator's own noise is up to 40 MiB; the adapter alone, left behind each time, would take 150.
+        assertThat(ProcessMemory.now().anonymous() - before).isLessThan(96L << 20);
     }
 
     private AbstractThrowableAssert<?, ?> assertRefused(
