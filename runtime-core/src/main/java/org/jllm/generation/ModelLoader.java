@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.jllm.api.LoadOptions;
+import org.jllm.api.UnsupportedModelException;
 import org.jllm.prompt.PromptTemplate;
 import org.jllm.tokenizer.Tokenizer;
 
@@ -23,6 +24,17 @@ public interface ModelLoader {
      * @throws org.jllm.api.InvalidModelException if its files are damaged
      */
     DecoderBackend loadDecoder(Path files, LoadOptions options);
+
+    /**
+     * Loads a model that makes vectors of texts.
+     *
+     * @throws org.jllm.api.UnsupportedModelException if the engine or the model does not
+     * @throws org.jllm.api.InvalidModelException if its files are damaged
+     */
+    default EmbeddingBackend loadEmbedder(Path files, LoadOptions options) {
+        throw new UnsupportedModelException(
+                "the engine '" + engine() + "' makes no embeddings yet: choose --engine gguf and a GGUF file");
+    }
 
     /** Reads what a model's files say of it, also of one that this engine does not run. */
     ModelDescription describe(Path files);
