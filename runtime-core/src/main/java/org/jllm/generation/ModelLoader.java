@@ -25,6 +25,17 @@ public interface ModelLoader {
      */
     DecoderBackend loadDecoder(Path files, LoadOptions options);
 
+    /**
+     * Loads a model that makes vectors of texts.
+     *
+     * @throws org.jllm.api.UnsupportedModelException if the engine or the model does not
+     * @throws org.jllm.api.InvalidModelException if its files are damaged
+     */
+    default EmbeddingBackend loadEmbedder(Path files, LoadOptions options) {
+        throw new UnsupportedModelException(
+                "the engine '" + engine() + "' makes no embeddings yet: choose --engine gguf and a GGUF file");
+    }
+
     /** Reads what a model's files say of it, also of one that this engine does not run. */
     ModelDescription describe(Path files);
 

@@ -5,6 +5,7 @@ import org.jllm.api.InvalidRequestException;
 import org.jllm.api.LoadOptions;
 import org.jllm.catalogue.ByteSize;
 import org.jllm.gguf.binding.Llama;
+import org.jllm.gguf.binding.LlamaContextParams;
 import org.jllm.machine.Machine;
 
 /**
@@ -54,6 +55,55 @@ record ContextPlan(int slots, int context, int cells, int batchRows, int threads
                 BATCH_ROWS,
                 threads == null ? Machine.physicalCores() : threads,
                 attention);
+    }
+
+    /**
+     * A context that keeps nothing from one batch to the next. A text has to fit into a batch, and takes room for logits
+     * too, which llama.cpp computes whether they are wanted or not.
+     */
+    static ContextPlan ofEmbedder(LlamaModel model, LoadOptions options, Attention attention) {
+        int trained = Llama.llama_model_n_ctx_train(model.handle());
+        Integer asked = options.context();
+        int context =
+                asked != null || trained > 0 && trained < LEAST_CONTEXT ? context(options, trained, 1) : LEAST_CONTEXT;
+        int rows = Math.max(context, BATCH_ROWS);
+        long needed = rows * (model.cacheBytesPerPosition() + 2L * Float.BYTES * model.vocabularySize());
+        long free = Machine.availableBytes().orElse(Long.MAX_VALUE);
+        if (needed > free) {
+            throw new CapacityException("texts of " + context + " tokens need " + ByteSize.format(needed) + ", but "
+                    + ByteSize.format(free) + " of memory are free: choose a smaller --context");
+        }
+        Integer threads = options.threads();
+        return new ContextPlan(
+                // States of recurrent models run into each other.
+                model.isRecurrent() ? 1 : SLOTS,
+                context,
+                rows,
+                rows,
+                threads == null ? Machine.physicalCores() : threads,
+                attention);
+    }
+
+    /** The parameters of such a context. */
+    LlamaContextParams params(boolean onCpu) {
+        LlamaContextParams params = Llama.llama_context_default_params();
+        params.n_ctx = cells;
+        params.n_batch = batchRows;
+        params.n_ubatch = batchRows;
+        params.n_seq_max = slots;
+        params.n_threads = threads;
+        params.n_threads_batch = threads;
+        // Copies of a part of a sequence abort the process otherwise.
+        params.kv_unified = 1;
+        params.swa_full = 1;
+        params.offload_kqv = (byte) (onCpu ? 0 : 1);
+        params.op_offload = (byte) (onCpu ? 0 : 1);
+        if (attention == Attention.EXACT) {
+            params.flash_attn_type = Llama.FLASH_ATTN_TYPE_DISABLED;
+            params.type_k = Llama.GGML_TYPE_F32;
+            params.type_v = Llama.GGML_TYPE_F32;
+        }
+        return params;
     }
 
     private static int context(LoadOptions options, int trained, long bytes) {

@@ -12,6 +12,7 @@ import org.jllm.api.LoadOptions;
 import org.jllm.api.LoraAdapter;
 import org.jllm.api.UnsupportedModelException;
 import org.jllm.generation.DecoderBackend;
+import org.jllm.generation.EmbeddingBackend;
 import org.jllm.generation.GenerationConfig;
 import org.jllm.generation.ModelDescription;
 import org.jllm.generation.ModelLoader;
@@ -39,6 +40,38 @@ public final class GgufLoader implements ModelLoader {
     }
 
     DecoderBackend loadDecoder(Path files, LoadOptions options, Attention attention) {
+        return load(files, options, (library, model, adapters, onCpu) -> {
+            requireDecoder(model);
+            ContextPlan plan = ContextPlan.of(model, options, attention);
+            return new LlamaCppDecoder(library, model, adapters, plan, onCpu);
+        });
+    }
+
+    @Override
+    public EmbeddingBackend loadEmbedder(Path files, LoadOptions options) {
+        return loadEmbedder(files, options, Attention.FAST, Optional.empty());
+    }
+
+    /** Pools in a given way, or as the file says. */
+    EmbeddingBackend loadEmbedder(Path files, LoadOptions options, Attention attention, Optional<Pooling> given) {
+        return load(files, options, (library, model, adapters, onCpu) -> {
+            Pooling pooling = given.orElseGet(() -> Pooling.of(model));
+            if (!model.isDecoder() && !model.isEncoder()) {
+                throw new UnsupportedModelException(model.file() + " (" + model.architecture()
+                        + ") is a model that translates one text to another: it makes no embeddings");
+            }
+            ContextPlan plan = ContextPlan.ofEmbedder(model, options, attention);
+            return new LlamaCppEmbedder(library, model, adapters, plan, pooling, onCpu);
+        });
+    }
+
+    /** Makes something of a loaded model, which it takes over. */
+    @FunctionalInterface
+    private interface Use<T> {
+        T of(LlamaCpp library, LlamaModel model, Adapters adapters, boolean onCpu);
+    }
+
+    private static <T> T load(Path files, LoadOptions options, Use<T> use) {
         String dtype = options.dtype();
         if (dtype != null && !dtype.equals("auto")) {
             throw new InvalidRequestException(
@@ -51,18 +84,13 @@ public final class GgufLoader implements ModelLoader {
         List<LoraAdapter> lora = Optional.ofNullable(options.lora()).orElse(List.of());
         Adapters.check(lora, file);
         LlamaModel model = LlamaModel.load(library, file, Part.ALL, placement);
-        Adapters adapters;
-        ContextPlan plan;
         try {
-            requireDecoder(model);
-            plan = ContextPlan.of(model, options, attention);
-            adapters = Adapters.load(library, model, lora);
+            boolean onCpu = placement.device().isEmpty();
+            return use.of(library, model, Adapters.load(library, model, lora), onCpu);
         } catch (RuntimeException e) {
             model.close();
             throw e;
         }
-        return new LlamaCppDecoder(
-                library, model, adapters, plan, placement.device().isEmpty());
     }
 
     private static Placement placement(LoadOptions options, LlamaCpp library) {

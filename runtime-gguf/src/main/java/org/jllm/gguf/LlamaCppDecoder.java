@@ -55,9 +55,10 @@ final class LlamaCppDecoder implements DecoderBackend {
         threads = Threadpool.attach(library, context, plan.threads());
         Pointer cache = Llama.llama_get_memory(context);
         if (cache == null) {
-            free();
-            throw new UnsupportedModelException(
+            UnsupportedModelException failure = new UnsupportedModelException(
                     model.file() + " (" + model.architecture() + ") is no decoder: it keeps no cache");
+            free();
+            throw failure;
         }
         memory = cache;
         cells = Llama.llama_n_ctx(context);
@@ -78,23 +79,7 @@ final class LlamaCppDecoder implements DecoderBackend {
     }
 
     private static Pointer makeContext(LlamaCpp library, LlamaModel model, ContextPlan plan, boolean onCpu) {
-        LlamaContextParams params = Llama.llama_context_default_params();
-        params.n_ctx = plan.cells();
-        params.n_batch = plan.batchRows();
-        params.n_ubatch = plan.batchRows();
-        params.n_seq_max = plan.slots();
-        params.n_threads = plan.threads();
-        params.n_threads_batch = plan.threads();
-        // Copies of a part of a sequence abort the process otherwise.
-        params.kv_unified = 1;
-        params.swa_full = 1;
-        params.offload_kqv = (byte) (onCpu ? 0 : 1);
-        params.op_offload = (byte) (onCpu ? 0 : 1);
-        if (plan.attention() == ContextPlan.Attention.EXACT) {
-            params.flash_attn_type = Llama.FLASH_ATTN_TYPE_DISABLED;
-            params.type_k = Llama.GGML_TYPE_F32;
-            params.type_v = Llama.GGML_TYPE_F32;
-        }
+        LlamaContextParams params = plan.params(onCpu);
         library.log().forgetError();
         Pointer made = Llama.llama_init_from_model(model.handle(), params);
         if (made == null) {

@@ -150,6 +150,11 @@ final class LlamaModel implements AutoCloseable {
                 && Llama.llama_model_is_diffusion(handle()) == 0;
     }
 
+    /** Whether it reads a text as a whole, and nothing else. */
+    boolean isEncoder() {
+        return Llama.llama_model_has_encoder(handle()) != 0 && Llama.llama_model_has_decoder(handle()) == 0;
+    }
+
     /** Bytes of keys and values of a position in half precision, about; 0 where there are none. */
     long cacheBytesPerPosition() {
         if (Llama.llama_model_is_recurrent(handle()) != 0) {

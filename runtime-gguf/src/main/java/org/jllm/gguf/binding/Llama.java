@@ -90,6 +90,9 @@ public final class Llama {
     /** Width of an embedding row that goes in. */
     public static native int llama_model_n_embd_inp(Pointer model);
 
+    /** Width of an embedding that comes out. */
+    public static native int llama_model_n_embd_out(Pointer model);
+
     public static native int llama_model_n_layer(Pointer model);
 
     public static native int llama_model_n_head(Pointer model);
@@ -127,6 +130,9 @@ public final class Llama {
     /** Removes the positions {@code from} (inclusive) to {@code to} (exclusive, or -1: the end) of a sequence. */
     public static native byte llama_memory_seq_rm(Pointer memory, int sequence, int from, int to);
 
+    /** Empties all sequences; {@code data}: overwrites what they held. */
+    public static native void llama_memory_clear(Pointer memory, byte data);
+
     /** Copies a range of positions to another sequence; a recurrent state is copied whole. */
     public static native void llama_memory_seq_cp(Pointer memory, int source, int target, int from, int to);
 
@@ -135,6 +141,15 @@ public final class Llama {
 
     /** Computes a batch: 0 done, 1 no room in the cache, else an error. */
     public static native int llama_decode(Pointer context, LlamaBatch batch);
+
+    /** Computes a batch without a cache, each row seeing all others of its sequence: 0 done, else an error. */
+    public static native int llama_encode(Pointer context, LlamaBatch batch);
+
+    /** The embedding of a row of the last batch, where the context does not pool; null if it did not want any. */
+    public static native @Nullable Pointer llama_get_embeddings_ith(Pointer context, int row);
+
+    /** The embedding of a sequence of the last batch, where the context pools; null if it was not in it. */
+    public static native @Nullable Pointer llama_get_embeddings_seq(Pointer context, int sequence);
 
     /** The logits of a row of the last batch; null if it did not want any. */
     public static native @Nullable Pointer llama_get_logits_ith(Pointer context, int row);
