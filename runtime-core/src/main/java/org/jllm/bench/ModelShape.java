@@ -12,7 +12,7 @@ import org.jllm.checkpoint.SafetensorsWriter.Announced;
 
 /** Shapes of published models, by the architecture and the size that they are known by. */
 enum ModelShape {
-    LLAMA_TINY("llama:tiny", "Llama", 64, 2, 4, 2, 176, 512, 128),
+    LLAMA_TINY("llama:tiny", "Llama", 64, 2, 4, 2, 176, 512, 512),
     /** llm-jp-3-150m. */
     LLAMA_150M("llama:150m", "Llama", 512, 12, 8, 8, 2_048, 99_584, 4_096),
     /** TinyLlama. */
