@@ -8,6 +8,7 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.DoubleConsumer;
 import org.jllm.api.GenerationOptions;
 import org.jllm.api.JllmException;
 import org.jllm.api.LanguageModel;
@@ -83,6 +84,11 @@ public final class Jllm {
 
     /** Loads a model; what the options do not say, the settings decide. */
     public LanguageModel load(String model, LoadOptions options) {
+        return load(model, options, fraction -> {});
+    }
+
+    /** Loads a model; the listener hears how much of it is, from 0 to 1, where its engine can tell. */
+    public LanguageModel load(String model, LoadOptions options, DoubleConsumer progress) {
         ModelSource source = catalogue.resolve(model);
         LoadOptions merged = merge(source, options);
         ModelLoader loader = loader(source, merged);
@@ -91,7 +97,7 @@ public final class Jllm {
         CompletableFuture<Tokenizer> tokenizing = CompletableFuture.supplyAsync(() -> loader.loadTokenizer(path));
         Optional<DecoderBackend> loaded = Optional.empty();
         try {
-            DecoderBackend backend = loader.loadDecoder(path, merged);
+            DecoderBackend backend = loader.loadDecoder(path, merged, progress);
             loaded = Optional.of(backend);
             Tokenizer tokenizer = join(tokenizing);
             GenerationConfig config = loader.loadGenerationConfig(path);
