@@ -8,6 +8,7 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.DoubleConsumer;
 import org.jllm.api.GenerationOptions;
 import org.jllm.api.JllmException;
 import org.jllm.api.LanguageModel;
@@ -89,6 +90,11 @@ public final class Jllm {
 
     /** Loads a model; what the options do not say, the settings decide. */
     public LanguageModel load(String model, LoadOptions options) {
+        return load(model, options, fraction -> {});
+    }
+
+    /** Loads a model; the listener hears how much of it is, from 0 to 1, where its engine can tell. */
+    public LanguageModel load(String model, LoadOptions options, DoubleConsumer progress) {
         Target target = target(model, options);
         ModelLoader loader = target.loader();
         // The tokenizer comes up beside the weights.
@@ -96,7 +102,7 @@ public final class Jllm {
                 CompletableFuture.supplyAsync(() -> loader.loadTokenizer(target.path()));
         Optional<DecoderBackend> loaded = Optional.empty();
         try {
-            DecoderBackend backend = loader.loadDecoder(target.path(), target.options());
+            DecoderBackend backend = loader.loadDecoder(target.path(), target.options(), progress);
             loaded = Optional.of(backend);
             Tokenizer tokenizer = join(tokenizing);
             GenerationConfig config = loader.loadGenerationConfig(target.path());

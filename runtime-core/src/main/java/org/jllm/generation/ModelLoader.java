@@ -3,6 +3,7 @@ package org.jllm.generation;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.DoubleConsumer;
 import org.jllm.api.LoadOptions;
 import org.jllm.api.UnsupportedModelException;
 import org.jllm.prompt.PromptTemplate;
@@ -24,6 +25,16 @@ public interface ModelLoader {
      * @throws org.jllm.api.InvalidModelException if its files are damaged
      */
     DecoderBackend loadDecoder(Path files, LoadOptions options);
+
+    /**
+     * Loads the decoder and tells how far that is.
+     *
+     * @param progress takes the part that is loaded, from 0 to 1, on the calling thread, as often as the engine can say it,
+     *     which may be never; an exception that it throws ends the loading, frees what was loaded and is passed on
+     */
+    default DecoderBackend loadDecoder(Path files, LoadOptions options, DoubleConsumer progress) {
+        return loadDecoder(files, options);
+    }
 
     /**
      * Loads a model that makes vectors of texts.

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.DoubleConsumer;
 import java.util.stream.Collectors;
 import org.jllm.api.InvalidRequestException;
 import org.jllm.api.LoadOptions;
@@ -39,8 +40,18 @@ public final class GgufLoader implements ModelLoader {
         return loadDecoder(files, options, Attention.FAST);
     }
 
+    @Override
+    public DecoderBackend loadDecoder(Path files, LoadOptions options, DoubleConsumer progress) {
+        return loadDecoder(files, options, Attention.FAST, progress);
+    }
+
     DecoderBackend loadDecoder(Path files, LoadOptions options, Attention attention) {
-        return load(files, options, (library, model, adapters, onCpu) -> {
+        return loadDecoder(files, options, attention, fraction -> {});
+    }
+
+    private static DecoderBackend loadDecoder(
+            Path files, LoadOptions options, Attention attention, DoubleConsumer progress) {
+        return load(files, options, progress, (library, model, adapters, onCpu) -> {
             requireDecoder(model);
             ContextPlan plan = ContextPlan.of(model, options, attention);
             return new LlamaCppDecoder(library, model, adapters, plan, onCpu);
@@ -54,7 +65,7 @@ public final class GgufLoader implements ModelLoader {
 
     /** Pools in a given way, or as the file says. */
     EmbeddingBackend loadEmbedder(Path files, LoadOptions options, Attention attention, Optional<Pooling> given) {
-        return load(files, options, (library, model, adapters, onCpu) -> {
+        return load(files, options, fraction -> {}, (library, model, adapters, onCpu) -> {
             Pooling pooling = given.orElseGet(() -> Pooling.of(model));
             if (!model.isDecoder() && !model.isEncoder()) {
                 throw new UnsupportedModelException(model.file() + " (" + model.architecture()
@@ -71,7 +82,7 @@ public final class GgufLoader implements ModelLoader {
         T of(LlamaCpp library, LlamaModel model, Adapters adapters, boolean onCpu);
     }
 
-    private static <T> T load(Path files, LoadOptions options, Use<T> use) {
+    private static <T> T load(Path files, LoadOptions options, DoubleConsumer progress, Use<T> use) {
         String dtype = options.dtype();
         if (dtype != null && !dtype.equals("auto")) {
             throw new InvalidRequestException(
@@ -83,7 +94,7 @@ public final class GgufLoader implements ModelLoader {
         Placement placement = placement(options, library);
         List<LoraAdapter> lora = Optional.ofNullable(options.lora()).orElse(List.of());
         Adapters.check(lora, file);
-        LlamaModel model = LlamaModel.load(library, file, Part.ALL, placement);
+        LlamaModel model = LlamaModel.load(library, file, Part.ALL, placement, progress);
         try {
             boolean onCpu = placement.device().isEmpty();
             return use.of(library, model, Adapters.load(library, model, lora), onCpu);

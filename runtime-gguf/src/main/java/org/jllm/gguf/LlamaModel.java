@@ -1,5 +1,6 @@
 package org.jllm.gguf;
 
+import com.sun.jna.CallbackReference;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
@@ -8,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.DoubleConsumer;
 import org.jllm.api.CapacityException;
 import org.jllm.api.InvalidModelException;
 import org.jllm.api.JllmException;
@@ -52,6 +54,11 @@ final class LlamaModel implements AutoCloseable {
      * @throws InvalidModelException if the file is damaged
      */
     static LlamaModel load(LlamaCpp library, Path file, Part part, Placement placement) {
+        return load(library, file, part, placement, fraction -> {});
+    }
+
+    /** As the other; the listener hears of it from 0 to 1, and ends it by an exception, which comes out here. */
+    static LlamaModel load(LlamaCpp library, Path file, Part part, Placement placement, DoubleConsumer listener) {
         Memory devices = new Memory(2L * Native.POINTER_SIZE);
         devices.setPointer(0, placement.device().map(LlamaCpp.Device::handle).orElse(null));
         devices.setPointer(Native.POINTER_SIZE, null);
@@ -60,12 +67,18 @@ final class LlamaModel implements AutoCloseable {
         params.n_gpu_layers = placement.device().isPresent() ? placement.gpuLayers() : 0;
         params.load_mode = placement.mlock() ? Llama.LOAD_MODE_MMAP_MLOCK : Llama.LOAD_MODE_MMAP;
         params.vocab_only = (byte) (part == Part.VOCABULARY ? 1 : 0);
+        Progress progress = new Progress(listener);
+        params.progress_callback = CallbackReference.getFunctionPointer(progress);
         library.log().forgetError();
         Pointer handle;
         try {
             handle = Llama.llama_model_load_from_file(LlamaCpp.text(file.toString()), params);
         } finally {
             Reference.reachabilityFence(devices);
+            Reference.reachabilityFence(progress);
+        }
+        if (handle == null) {
+            progress.rethrow();
         }
         if (handle == null) {
             throw failure(file, library.log().firstError().orElse("no reason was given"));

@@ -53,7 +53,7 @@ final class RunCommand implements Callable<Integer> {
         Jllm jllm = Jllm.ofUser();
         var options = generation.options();
         String question = prompt != null ? prompt : readPrompt();
-        try (LanguageModel loaded = jllm.load(model, load.options())) {
+        try (LanguageModel loaded = load(jllm)) {
             PrintStream out = console.out();
             GenerationResult result = loaded.generate(request(loaded, jllm, question), options, text -> {
                 out.print(text);
@@ -65,6 +65,12 @@ final class RunCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    private LanguageModel load(Jllm jllm) {
+        try (LoadProgress progress = LoadProgress.on(console)) {
+            return jllm.load(model, load.options(), progress);
+        }
     }
 
     private Prompt request(LanguageModel loaded, Jllm jllm, String question) {

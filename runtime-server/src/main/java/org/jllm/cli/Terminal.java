@@ -1,10 +1,23 @@
 package org.jllm.cli;
 
 import java.io.Console;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** Whether a person sits there. */
 final class Terminal {
     private Terminal() {}
+
+    /** Whether standard error is a terminal; where the system does not say, whether the others are. */
+    static boolean showsErrors() {
+        try {
+            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
+        } catch (IOException | UnsupportedOperationException e) {
+            return isInteractive();
+        }
+    }
 
     /** Whether both standard input and output are a terminal. */
     @SuppressWarnings("SystemConsoleNull") // from Java 22 on there is always a console, which says itself what it is
