@@ -22,8 +22,10 @@ public final class Ggml {
     /** Loads the best variant of each backend in a folder. */
     public static native void ggml_backend_load_all_from_path(byte[] folder);
 
+    /** Number of devices of all backends that are loaded. */
     public static native long ggml_backend_dev_count();
 
+    /** A device, from 0 on; lives as long as the process. */
     public static native Pointer ggml_backend_dev_get(long index);
 
     /** The first device of a type; null if there is none. */

@@ -15,12 +15,16 @@ public final class GgmlBase {
         Native.register(GgmlBase.class, library);
     }
 
+    /** The name of a device, such as {@code CPU} or {@code CUDA0}. */
     public static native Pointer ggml_backend_dev_name(Pointer device);
 
+    /** What a device is, in words. */
     public static native Pointer ggml_backend_dev_description(Pointer device);
 
+    /** One of {@code enum ggml_backend_dev_type}. */
     public static native int ggml_backend_dev_type(Pointer device);
 
+    /** The backend that a device belongs to. */
     public static native Pointer ggml_backend_dev_backend_reg(Pointer device);
 
     /** A function that a backend offers by its name; null if it does not. */

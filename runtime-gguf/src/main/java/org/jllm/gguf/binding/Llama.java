@@ -49,15 +49,19 @@ public final class Llama {
     /** Sets where all log lines of llama.cpp and ggml go; the callback has to stay reachable. */
     public static native void llama_log_set(@Nullable LogCallback callback, @Nullable Pointer userData);
 
+    /** The settings of a model as the library has them. */
     public static native LlamaModelParams llama_model_default_params();
 
+    /** The settings of a context as the library has them. */
     public static native LlamaContextParams llama_context_default_params();
 
+    /** The settings of a quantisation as the library has them. */
     public static native LlamaQuantizeParams llama_model_quantize_default_params();
 
     /** Loads a model; of a split file the first part. Null: it failed, the log says why. */
     public static native @Nullable Pointer llama_model_load_from_file(byte[] path, LlamaModelParams params);
 
+    /** Frees a model. Its contexts have to be freed before. */
     public static native void llama_model_free(Pointer model);
 
     /** Loads an adapter, which is freed with the model; null: it failed, the log says why. */
@@ -69,22 +73,25 @@ public final class Llama {
     /** Makes a context; null: it failed, the log says why. */
     public static native @Nullable Pointer llama_init_from_model(Pointer model, LlamaContextParams params);
 
+    /** Frees a context and its cache. */
     public static native void llama_free(Pointer context);
 
     /** Positions of all sequences together in a unified cache; may be more than was asked for. */
     public static native int llama_n_ctx(Pointer context);
 
+    /** Most rows of one {@code llama_decode}. */
     public static native int llama_n_batch(Pointer context);
-
-    public static native int llama_n_seq_max(Pointer context);
 
     /** The cache of a context; null if the model needs none. */
     public static native @Nullable Pointer llama_get_memory(Pointer context);
 
+    /** The vocabulary, which belongs to the model. */
     public static native Pointer llama_model_get_vocab(Pointer model);
 
+    /** Positions that the model was trained for. */
     public static native int llama_model_n_ctx_train(Pointer model);
 
+    /** Width of an embedding. */
     public static native int llama_model_n_embd(Pointer model);
 
     /** Width of an embedding row that goes in. */
@@ -93,30 +100,29 @@ public final class Llama {
     /** Width of an embedding that comes out. */
     public static native int llama_model_n_embd_out(Pointer model);
 
+    /** Number of layers. */
     public static native int llama_model_n_layer(Pointer model);
 
+    /** Query heads of a layer. */
     public static native int llama_model_n_head(Pointer model);
 
+    /** Key heads of a layer. */
     public static native int llama_model_n_head_kv(Pointer model);
 
-    public static native long llama_model_n_params(Pointer model);
-
-    /** Bytes of all tensors. */
-    public static native long llama_model_size(Pointer model);
-
+    /** Whether it has an encoder, to be fed by {@code llama_encode}. */
     public static native byte llama_model_has_encoder(Pointer model);
 
+    /** Whether it has a decoder, to be fed by {@code llama_decode}. */
     public static native byte llama_model_has_decoder(Pointer model);
 
+    /** Whether it keeps states instead of keys and values, as Mamba and RWKV do. */
     public static native byte llama_model_is_recurrent(Pointer model);
 
+    /** Whether it keeps states beside keys and values, as Jamba does. */
     public static native byte llama_model_is_hybrid(Pointer model);
 
+    /** Whether it is a diffusion model, which does not go from token to token. */
     public static native byte llama_model_is_diffusion(Pointer model);
-
-    public static native int llama_model_ftype(Pointer model);
-
-    public static native @Nullable Pointer llama_ftype_name(int ftype);
 
     /** Writes a scalar of the metadata as text; gives its length in bytes, or -1 if there is none. */
     public static native int llama_model_meta_val_str(Pointer model, byte[] key, byte[] into, long size);
@@ -154,34 +160,42 @@ public final class Llama {
     /** The logits of a row of the last batch; null if it did not want any. */
     public static native @Nullable Pointer llama_get_logits_ith(Pointer context, int row);
 
+    /** Lets a context compute with threads of the caller, for single rows and for batches; they have to outlive it. */
     public static native void llama_attach_threadpool(
             Pointer context, Pointer threadpool, @Nullable Pointer threadpoolBatch);
 
+    /** One of {@code VOCAB_TYPE_*}. */
     public static native int llama_vocab_type(Pointer vocabulary);
 
+    /** Number of tokens. */
     public static native int llama_vocab_n_tokens(Pointer vocabulary);
 
+    /** The text of a token as the file has it; belongs to the vocabulary. */
     public static native @Nullable Pointer llama_vocab_get_text(Pointer vocabulary, int token);
 
+    /** Bits {@code TOKEN_ATTR_*} of a token. */
     public static native int llama_vocab_get_attr(Pointer vocabulary, int token);
 
+    /** Whether a token ends a text or a turn. */
     public static native byte llama_vocab_is_eog(Pointer vocabulary, int token);
 
+    /** The token that begins a text, or {@link #TOKEN_NULL}. */
     public static native int llama_vocab_bos(Pointer vocabulary);
 
+    /** The token that ends a text, or {@link #TOKEN_NULL}. */
     public static native int llama_vocab_eos(Pointer vocabulary);
 
+    /** The token that ends a turn, or {@link #TOKEN_NULL}. */
     public static native int llama_vocab_eot(Pointer vocabulary);
 
+    /** The token between two texts, or {@link #TOKEN_NULL}. */
     public static native int llama_vocab_sep(Pointer vocabulary);
 
+    /** The token that fills up, or {@link #TOKEN_NULL}. */
     public static native int llama_vocab_pad(Pointer vocabulary);
 
+    /** The token for a gap, or {@link #TOKEN_NULL}. */
     public static native int llama_vocab_mask(Pointer vocabulary);
-
-    public static native byte llama_vocab_get_add_bos(Pointer vocabulary);
-
-    public static native byte llama_vocab_get_add_eos(Pointer vocabulary);
 
     /** The ids of a text; a negative number -n: there are n, which do not fit. */
     public static native int llama_tokenize(
