@@ -5,18 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 
 /**
  * Writes a safetensors file: tensors are announced first, then their bytes follow in the same order, in parts of any
@@ -27,10 +22,8 @@ import java.util.UUID;
 public final class SafetensorsWriter implements AutoCloseable {
     private static final int ALIGNMENT = 64;
 
-    private final Path file;
-    private final Path temporary;
     private final List<Announced> tensors;
-    private final FileChannel channel;
+    private final PartialFile out;
     private int current;
     private long written;
 
@@ -67,17 +60,8 @@ public final class SafetensorsWriter implements AutoCloseable {
      * @throws IllegalArgumentException if two tensors have one name
      */
     public SafetensorsWriter(Path file, List<Announced> tensors, Map<String, String> metadata) throws IOException {
-        this.file = file.toAbsolutePath();
         this.tensors = List.copyOf(tensors);
-        byte[] header = header(tensors, metadata);
-        temporary = this.file.resolveSibling(this.file.getFileName() + "." + UUID.randomUUID() + ".partial");
-        channel = FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
-        try {
-            writeFully(ByteBuffer.wrap(header));
-        } catch (IOException | RuntimeException e) {
-            close();
-            throw e;
-        }
+        out = new PartialFile(file, header(tensors, metadata));
     }
 
     private static byte[] header(List<Announced> tensors, Map<String, String> metadata) {
@@ -126,7 +110,7 @@ public final class SafetensorsWriter implements AutoCloseable {
             throw new IllegalArgumentException(bytes.remaining() + " bytes more, but next is " + missing(expected));
         }
         written += bytes.remaining();
-        writeFully(bytes);
+        out.write(bytes);
     }
 
     /**
@@ -137,10 +121,9 @@ public final class SafetensorsWriter implements AutoCloseable {
     public void finish() throws IOException {
         skipComplete();
         if (current < tensors.size()) {
-            throw new IllegalStateException(file + " is incomplete: next is " + missing(tensors.get(current)));
+            throw new IllegalStateException(out.file() + " is incomplete: next is " + missing(tensors.get(current)));
         }
-        channel.close();
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        out.finish();
     }
 
     private void skipComplete() {
@@ -155,16 +138,9 @@ public final class SafetensorsWriter implements AutoCloseable {
                 + " bytes are written";
     }
 
-    private void writeFully(ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
-        }
-    }
-
     /** Abandons the file, unless it is finished. */
     @Override
     public void close() throws IOException {
-        channel.close();
-        Files.deleteIfExists(temporary);
+        out.close();
     }
 }

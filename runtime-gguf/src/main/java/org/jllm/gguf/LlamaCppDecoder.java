@@ -18,7 +18,6 @@ import org.jllm.generation.Slots;
 import org.jllm.generation.Slots.Span;
 import org.jllm.gguf.binding.Llama;
 import org.jllm.gguf.binding.LlamaBatch;
-import org.jllm.gguf.binding.LlamaContextParams;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +45,7 @@ final class LlamaCppDecoder implements DecoderBackend {
         this.library = library;
         this.model = model;
         try {
-            context = makeContext(library, model, plan, onCpu);
+            context = model.newContext(library, plan.params(onCpu), plan.cells());
         } catch (RuntimeException e) {
             model.close();
             throw e;
@@ -76,17 +75,6 @@ final class LlamaCppDecoder implements DecoderBackend {
         slots = new Slots(capabilities);
         sequenceOf = IntStream.range(0, plan.slots()).toArray();
         nativeBatch = new NativeBatch(capabilities.maxBatchRows(), capabilities.embeddingSize());
-    }
-
-    private static Pointer makeContext(LlamaCpp library, LlamaModel model, ContextPlan plan, boolean onCpu) {
-        LlamaContextParams params = plan.params(onCpu);
-        library.log().forgetError();
-        Pointer made = Llama.llama_init_from_model(model.handle(), params);
-        if (made == null) {
-            throw new CapacityException(model.file() + ": no context of " + plan.cells() + " positions: "
-                    + library.log().firstError().orElse("no reason was given") + "; try a smaller --context");
-        }
-        return made;
     }
 
     @Override

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.jllm.api.CapacityException;
 import org.jllm.api.EngineException;
 import org.jllm.generation.Batch;
 import org.jllm.generation.ComputeGate;
@@ -42,7 +41,7 @@ final class LlamaCppEmbedder implements EmbeddingBackend {
         this.model = model;
         this.pooling = pooling;
         try {
-            context = makeContext(library, model, plan, pooling, onCpu);
+            context = model.newContext(library, params(plan, pooling, onCpu), plan.cells());
         } catch (RuntimeException e) {
             model.close();
             throw e;
@@ -59,18 +58,11 @@ final class LlamaCppEmbedder implements EmbeddingBackend {
         nativeBatch = new NativeBatch(mostRows, 0);
     }
 
-    private static Pointer makeContext(
-            LlamaCpp library, LlamaModel model, ContextPlan plan, Pooling pooling, boolean onCpu) {
+    private static LlamaContextParams params(ContextPlan plan, Pooling pooling, boolean onCpu) {
         LlamaContextParams params = plan.params(onCpu);
         params.embeddings = 1;
         params.pooling_type = pooling.number();
-        library.log().forgetError();
-        Pointer made = Llama.llama_init_from_model(model.handle(), params);
-        if (made == null) {
-            throw new CapacityException(model.file() + ": no context of " + plan.cells() + " positions: "
-                    + library.log().firstError().orElse("no reason was given") + "; try a smaller --context");
-        }
-        return made;
+        return params;
     }
 
     @Override

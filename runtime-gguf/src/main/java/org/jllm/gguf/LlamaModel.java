@@ -15,6 +15,7 @@ import org.jllm.api.InvalidModelException;
 import org.jllm.api.JllmException;
 import org.jllm.api.UnsupportedModelException;
 import org.jllm.gguf.binding.Llama;
+import org.jllm.gguf.binding.LlamaContextParams;
 import org.jllm.gguf.binding.LlamaModelParams;
 import org.jspecify.annotations.Nullable;
 
@@ -110,6 +111,22 @@ final class LlamaModel implements AutoCloseable {
             throw new IllegalStateException("the model is closed");
         }
         return open;
+    }
+
+    /**
+     * Makes a context of this model, which the caller frees before the model.
+     *
+     * @param positions that it has room for, for errors
+     * @throws CapacityException if there is no memory for it
+     */
+    Pointer newContext(LlamaCpp library, LlamaContextParams params, long positions) {
+        library.log().forgetError();
+        Pointer made = Llama.llama_init_from_model(handle(), params);
+        if (made == null) {
+            throw new CapacityException(file + ": no context of " + positions + " positions: "
+                    + library.log().firstError().orElse("no reason was given") + "; try a smaller --context");
+        }
+        return made;
     }
 
     /** The native vocabulary, which lives as long as the model. */

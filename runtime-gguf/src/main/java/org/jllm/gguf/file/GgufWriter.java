@@ -2,16 +2,12 @@ package org.jllm.gguf.file;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
+import org.jllm.checkpoint.PartialFile;
 
 /**
  * Writes a GGUF file, version 3: tensors are announced first, then their bytes follow in the same order, in parts of
@@ -20,11 +16,9 @@ import java.util.UUID;
  * it, which {@link #close()} deletes. Not thread-safe.
  */
 public final class GgufWriter implements AutoCloseable {
-    private final Path file;
-    private final Path temporary;
     private final List<Announced> tensors;
     private final int alignment;
-    private final FileChannel channel;
+    private final PartialFile out;
     private int current;
     private long written;
 
@@ -57,7 +51,6 @@ public final class GgufWriter implements AutoCloseable {
      * @throws IllegalArgumentException if two tensors have one name, or a key is none that a file can have
      */
     public GgufWriter(Path file, Map<String, GgufValue> metadata, List<Announced> tensors) throws IOException {
-        this.file = file.toAbsolutePath();
         this.tensors = List.copyOf(tensors);
         Set<String> names = new HashSet<>();
         for (Announced tensor : tensors) {
@@ -66,15 +59,7 @@ public final class GgufWriter implements AutoCloseable {
             }
         }
         alignment = GgufHeader.alignment(new GgufMetadata(file.toString(), metadata));
-        byte[] header = HeaderWriter.header(metadata, tensors, alignment);
-        temporary = this.file.resolveSibling(this.file.getFileName() + "." + UUID.randomUUID() + ".partial");
-        channel = FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
-        try {
-            writeFully(ByteBuffer.wrap(header));
-        } catch (IOException | RuntimeException e) {
-            close();
-            throw e;
-        }
+        out = new PartialFile(file, HeaderWriter.header(metadata, tensors, alignment));
     }
 
     /**
@@ -94,9 +79,9 @@ public final class GgufWriter implements AutoCloseable {
             throw new IllegalArgumentException(bytes.remaining() + " bytes more, but next is " + missing(expected));
         }
         written += bytes.remaining();
-        writeFully(bytes);
+        out.write(bytes);
         if (written == expected.byteLength()) {
-            writeFully(ByteBuffer.allocate((int) (TensorIndexReader.padded(written, alignment) - written)));
+            out.write(ByteBuffer.allocate((int) (TensorIndexReader.padded(written, alignment) - written)));
             current++;
             written = 0;
         }
@@ -109,10 +94,9 @@ public final class GgufWriter implements AutoCloseable {
      */
     public void finish() throws IOException {
         if (current < tensors.size()) {
-            throw new IllegalStateException(file + " is incomplete: next is " + missing(tensors.get(current)));
+            throw new IllegalStateException(out.file() + " is incomplete: next is " + missing(tensors.get(current)));
         }
-        channel.close();
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        out.finish();
     }
 
     private String missing(Announced tensor) {
@@ -120,16 +104,9 @@ public final class GgufWriter implements AutoCloseable {
                 + " bytes are written";
     }
 
-    private void writeFully(ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
-        }
-    }
-
     /** Abandons the file, unless it is finished. */
     @Override
     public void close() throws IOException {
-        channel.close();
-        Files.deleteIfExists(temporary);
+        out.close();
     }
 }
