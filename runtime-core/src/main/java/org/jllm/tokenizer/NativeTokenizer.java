@@ -7,6 +7,7 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jllm.api.EngineException;
 import org.jllm.api.InvalidModelException;
+import org.jllm.hub.DjlEnvironment;
 
 /**
  * A tokenizer of the Rust library {@code tokenizers}, by its JNI binding in DJL. Nothing is truncated or padded. Safe
@@ -22,6 +23,7 @@ final class NativeTokenizer implements AutoCloseable {
      * @param name what messages call it
      */
     NativeTokenizer(String json, String name) {
+        DjlEnvironment.prepare();
         try {
             LibUtils.checkStatus();
             library = TokenizersLibrary.LIB;

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jllm.api.EngineException;
 import org.jllm.generation.ComputeGate;
 import org.jllm.hub.CacheFolder;
+import org.jllm.hub.DjlEnvironment;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,18 +45,13 @@ final class LibTorch {
     }
 
     private LibTorch() {
-        // Without these DJL counts its users and looks for downloads.
-        System.setProperty("OPT_OUT_TRACKING", "true");
-        System.setProperty("ai.djl.offline", "true");
+        DjlEnvironment.prepare();
         // The simple executor: no profiling runs, no recompilation when shapes change.
         System.setProperty("ai.djl.pytorch.graph_optimizer", "false");
-        CacheFolder cache = CacheFolder.ofUser();
         if (System.getenv("PYTORCH_LIBRARY_PATH") == null) {
-            Path libraries = LibTorchFiles.unpack(cache);
+            Path libraries = LibTorchFiles.unpack(CacheFolder.ofUser());
             System.setProperty("PYTORCH_LIBRARY_PATH", libraries.toString());
             System.setProperty("PYTORCH_FLAVOR", "cpu");
-        } else {
-            System.setProperty("ENGINE_CACHE_DIR", cache.root().toString());
         }
         try {
             engine = call(() -> {
