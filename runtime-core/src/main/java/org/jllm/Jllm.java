@@ -61,7 +61,7 @@ public final class Jllm {
     /**
      * Opens a model with the user's settings.
      *
-     * @param model an id or alias of the catalogue, or a folder in Hugging Face layout
+     * @param model an id or alias of the catalogue, a folder in Hugging Face layout, or a {@code .gguf} file
      * @throws JllmException if it cannot be found or loaded; the message says what to do
      */
     public static LanguageModel open(String model) {

@@ -39,7 +39,7 @@ final class BenchCommand implements Callable<Integer> {
             index = "0",
             paramLabel = "MODEL",
             arity = "0..1",
-            description = "A name of 'jllm list', or a model's folder.")
+            description = "A name of 'jllm list', a model's folder or a .gguf file.")
     private @Nullable String model;
 
     @Option(

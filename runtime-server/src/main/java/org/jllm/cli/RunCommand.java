@@ -26,7 +26,10 @@ import picocli.CommandLine.Parameters;
 final class RunCommand implements Callable<Integer> {
     private final Console console;
 
-    @Parameters(index = "0", paramLabel = "MODEL", description = "A name of 'jllm list', or a model's folder.")
+    @Parameters(
+            index = "0",
+            paramLabel = "MODEL",
+            description = "A name of 'jllm list', a model's folder or a .gguf file.")
     private String model = "";
 
     @Parameters(index = "1", paramLabel = "PROMPT", arity = "0..1", description = "The question.")

@@ -23,7 +23,10 @@ import picocli.CommandLine.Parameters;
 final class ShowCommand implements Callable<Integer> {
     private final Console console;
 
-    @Parameters(index = "0", paramLabel = "MODEL", description = "A name of 'jllm list', or a model's folder.")
+    @Parameters(
+            index = "0",
+            paramLabel = "MODEL",
+            description = "A name of 'jllm list', a model's folder or a .gguf file.")
     private String model = "";
 
     @Option(names = "--json", description = "As a JSON object.")
