@@ -50,7 +50,8 @@ class KvCache:
       self.keys[target][layer].narrow(1, 0, length).copy_(self.keys[source][layer].narrow(1, 0, length))
       self.values[target][layer].narrow(1, 0, length).copy_(self.values[source][layer].narrow(1, 0, length))
 
-  # Slot slots[i] takes what slot sources[i] held: the first to name a source its tensors, the others copies.
+  # Slot slots[i] takes what slot sources[i] held: its tensors where the source gets others, a copy where the source
+  # keeps them or another slot has taken them.
   def exchange(self, slots: List[int], sources: List[int]) -> NoneType:
     keys : List[List[Tensor]] = []
     values : List[List[Tensor]] = []
@@ -58,7 +59,7 @@ class KvCache:
     for source in sources:
       k = self.keys[source]
       v = self.values[source]
-      if source in taken:
+      if source in taken or not source in slots:
         k = [tensor.clone() for tensor in k]
         v = [tensor.clone() for tensor in v]
       keys.append(k)

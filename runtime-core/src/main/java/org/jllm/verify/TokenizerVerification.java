@@ -1,6 +1,7 @@
 package org.jllm.verify;
 
 import java.util.List;
+import org.jllm.verify.Verdict.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,13 +19,6 @@ public record TokenizerVerification(
         int wrong,
         List<String> problems,
         @Nullable String unsupported) {
-    /** How a case ended. */
-    public enum Outcome {
-        PASS,
-        FAIL,
-        UNSUPPORTED
-    }
-
     public TokenizerVerification {
         problems = List.copyOf(problems);
     }

@@ -58,7 +58,7 @@ public final class Verifier {
                 result.name(),
                 result.wrong() + "/" + result.samples(),
                 "0",
-                result.problems().isEmpty() && result.samples() > 0 ? Outcome.PASS : Outcome.FAIL,
+                result.outcome(),
                 result.problems().stream().findFirst().orElse(""));
     }
 

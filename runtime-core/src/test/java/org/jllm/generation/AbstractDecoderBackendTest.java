@@ -202,6 +202,24 @@ public abstract class AbstractDecoderBackendTest {
     }
 
     @Test
+    void reorderLeavesASourceThatIsNoTargetAsItWas() {
+        assumeSlots(2);
+        backend.open(0);
+        feed(0, ids(30, 3));
+        backend.open(1);
+        feed(1, ids(31, 6));
+        backend.reorder(new int[] {0}, new int[] {1});
+        assertThat(backend.length(0)).isEqualTo(6);
+        assertThat(backend.length(1)).isEqualTo(6);
+        feed(1, 3);
+        feed(0, 2);
+        float[] untouched = feed(1, 4);
+        backend.retain(0, 0);
+        feed(0, append(ids(31, 6), 3));
+        assertThat(feed(0, 4)).containsExactly(untouched, NEAR);
+    }
+
+    @Test
     void aSlotIsEmptyAfterItWasReopened() {
         int[] ids = ids(11, 5);
         backend.open(0);

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jllm.api.InvalidModelException;
 import org.jllm.api.ModelNotFoundException;
-import org.jllm.verify.TokenizerVerification.Outcome;
+import org.jllm.verify.Verdict.Outcome;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

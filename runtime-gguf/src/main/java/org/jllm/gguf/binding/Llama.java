@@ -24,10 +24,7 @@ public final class Llama {
 
     public static final int VOCAB_TYPE_NONE = 0;
     public static final int VOCAB_TYPE_SPM = 1;
-    public static final int VOCAB_TYPE_WPM = 3;
-    public static final int VOCAB_TYPE_RWKV = 5;
 
-    public static final int LOAD_MODE_NONE = 0;
     public static final int LOAD_MODE_MMAP = 1;
     public static final int LOAD_MODE_MMAP_MLOCK = 3;
 
