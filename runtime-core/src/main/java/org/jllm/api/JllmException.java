@@ -11,6 +11,8 @@ public abstract sealed class JllmException extends RuntimeException
                 InvalidRequestException,
                 InvalidSettingException,
                 CapacityException,
+                OverloadedException,
+                UnavailableException,
                 EngineException {
     private static final long serialVersionUID = 1L;
 

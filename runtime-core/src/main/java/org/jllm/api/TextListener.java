@@ -4,7 +4,7 @@ package org.jllm.api;
 @FunctionalInterface
 public interface TextListener {
     /**
-     * The next part of the text; never empty, never half a character. Runs on the generating thread: the next token waits.
+     * The next part of the text; never empty, never half a character. Runs on the thread that asked for the text.
      *
      * @return whether to go on; false ends the generation with {@link FinishReason#CANCELLED}
      */
