@@ -11,6 +11,7 @@ package org.jllm.generation;
  * @param rollback whether {@link DecoderBackend#retain} keeps any number of positions, not only none or all
  * @param fork whether {@link DecoderBackend#fork} can copy a prefix
  * @param encoder whether a slot is opened with the output of an encoder
+ * @param cachePositions positions that the caches of all slots may hold together, at least 1
  */
 public record Capabilities(
         int slots,
@@ -20,4 +21,5 @@ public record Capabilities(
         int embeddingSize,
         boolean rollback,
         boolean fork,
-        boolean encoder) {}
+        boolean encoder,
+        long cachePositions) {}

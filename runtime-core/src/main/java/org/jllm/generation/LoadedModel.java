@@ -2,25 +2,30 @@ package org.jllm.generation;
 
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
+import org.jllm.api.GenerationObserver;
 import org.jllm.api.GenerationOptions;
-import org.jllm.api.GenerationResult;
+import org.jllm.api.GenerationRequest;
+import org.jllm.api.GenerationStream;
 import org.jllm.api.InvalidRequestException;
 import org.jllm.api.LanguageModel;
+import org.jllm.api.ModelStatistics;
 import org.jllm.api.Prompt;
-import org.jllm.api.TextListener;
+import org.jllm.api.RunningGeneration;
 import org.jllm.prompt.PromptTemplate;
 import org.jllm.tokenizer.Tokenizer;
 
-/** A language model on an engine. Requests take turns, first come first served. */
+/** A language model on an engine, whose requests a {@link Scheduler} computes together. */
 public final class LoadedModel implements LanguageModel {
     private final String name;
     private final DecoderBackend backend;
     private final Tokenizer tokenizer;
     private final Optional<PromptTemplate> template;
     private final GenerationOptions defaults;
-    private final Set<Integer> endIds;
-    private final ReentrantLock turn = new ReentrantLock(true);
+    private final int contextLength;
+    private final int vocabularySize;
+    private final Scheduler scheduler;
+    private final SchedulerThread thread;
+    private boolean closed;
 
     /**
      * Takes over the engine and the tokenizer: closing the model closes both.
@@ -40,7 +45,10 @@ public final class LoadedModel implements LanguageModel {
         this.tokenizer = tokenizer;
         this.template = template;
         this.defaults = defaults;
-        this.endIds = Set.copyOf(endIds);
+        contextLength = backend.capabilities().contextLength();
+        vocabularySize = backend.capabilities().vocabularySize();
+        scheduler = new Scheduler(backend, tokenizer, Set.copyOf(endIds), SchedulerLimits.defaults(), System::nanoTime);
+        thread = new SchedulerThread(name, scheduler);
     }
 
     @Override
@@ -50,7 +58,7 @@ public final class LoadedModel implements LanguageModel {
 
     @Override
     public int contextLength() {
-        return backend.capabilities().contextLength();
+        return contextLength;
     }
 
     @Override
@@ -59,18 +67,23 @@ public final class LoadedModel implements LanguageModel {
     }
 
     @Override
-    public GenerationResult generate(Prompt prompt, GenerationOptions options, TextListener listener) {
-        int[] ids = ids(prompt);
-        GenerationOptions merged = options.orElse(defaults);
-        turn.lock();
-        try {
-            return new Generation(backend, tokenizer, endIds, merged, listener).run(ids);
-        } finally {
-            turn.unlock();
-        }
+    public int vocabularySize() {
+        return vocabularySize;
     }
 
-    private int[] ids(Prompt prompt) {
+    @Override
+    public RunningGeneration start(GenerationRequest request, GenerationObserver observer) {
+        return scheduler.submit(
+                request, tokenize(request.prompt()), request.options().orElse(defaults), observer);
+    }
+
+    @Override
+    public GenerationStream stream(GenerationRequest request) {
+        return new QueuedStream(observer -> start(request, observer));
+    }
+
+    @Override
+    public int[] tokenize(Prompt prompt) {
         if (prompt instanceof Prompt.Tokens tokens) {
             return tokens.ids();
         }
@@ -85,13 +98,29 @@ public final class LoadedModel implements LanguageModel {
     }
 
     @Override
+    public String detokenize(int[] ids) {
+        for (int id : ids) {
+            if (id < 0 || id >= tokenizer.size()) {
+                throw new InvalidRequestException("token " + id + " is outside the tokenizer's " + tokenizer.size());
+            }
+        }
+        return tokenizer.decode(ids, false);
+    }
+
+    @Override
+    public ModelStatistics statistics() {
+        return scheduler.statistics();
+    }
+
+    @Override
     public void close() {
-        turn.lock();
-        try {
-            backend.close();
-            tokenizer.close();
-        } finally {
-            turn.unlock();
+        thread.close();
+        synchronized (this) {
+            if (!closed) {
+                closed = true;
+                backend.close();
+                tokenizer.close();
+            }
         }
     }
 }

@@ -60,6 +60,15 @@ public final class Sampler {
      * @throws InvalidRequestException if the logit bias names a token outside the vocabulary
      */
     public Sampler(GenerationOptions options, int vocabularySize) {
+        this(options, vocabularySize, new Candidates(isGreedy(options) ? 0 : vocabularySize));
+    }
+
+    private static boolean isGreedy(GenerationOptions options) {
+        return or(options.temperature(), DEFAULT_TEMPERATURE) == 0;
+    }
+
+    /** @param candidates scratch of the vocabulary's size, which samplers that take turns can share */
+    Sampler(GenerationOptions options, int vocabularySize, Candidates candidates) {
         this.vocabularySize = vocabularySize;
         temperature = or(options.temperature(), DEFAULT_TEMPERATURE);
         topK = or(options.topK(), 0).intValue();
@@ -82,7 +91,7 @@ public final class Sampler {
         }
         Long seed = options.seed();
         random = seed == null ? new SplittableRandom() : new SplittableRandom(seed);
-        candidates = new Candidates(temperature > 0 ? vocabularySize : 0);
+        this.candidates = candidates;
         occurrences = new int[presencePenalty != 0 || frequencyPenalty != 0 ? vocabularySize : 0];
     }
 

@@ -43,10 +43,18 @@ final class TorchDecoder implements DecoderBackend {
     TorchDecoder(LibTorch torch, Checkpoint checkpoint, DecoderPlan plan, Settings settings) {
         this.torch = torch;
         this.threads = settings.threads();
-        capabilities = new Capabilities(
-                SLOTS, settings.context(), MAX_BATCH_ROWS, plan.vocabularySize(), plan.hiddenSize(), true, true, false);
-        slots = new Slots(capabilities);
         long positions = settings.cacheBytes() / plan.cacheBytesPerPosition(settings.precision());
+        capabilities = new Capabilities(
+                SLOTS,
+                settings.context(),
+                MAX_BATCH_ROWS,
+                plan.vocabularySize(),
+                plan.hiddenSize(),
+                true,
+                true,
+                false,
+                Math.min(positions, (long) SLOTS * settings.context()));
+        slots = new Slots(capabilities);
         budget = new CacheBudget(SLOTS, settings.context(), positions);
         handles = new Handles(torch);
         module = torch.call(() -> new ScriptModule(plan.script()));

@@ -71,7 +71,9 @@ final class LlamaCppDecoder implements DecoderBackend {
                 rollback ? Llama.llama_model_n_embd_inp(model.handle()) : 0,
                 rollback,
                 rollback,
-                false);
+                false,
+                // A recurrent state is as large for one position as for all.
+                rollback ? cells : (long) plan.slots() * plan.context());
         slots = new Slots(capabilities);
         sequenceOf = IntStream.range(0, plan.slots()).toArray();
         nativeBatch = new NativeBatch(capabilities.maxBatchRows(), capabilities.embeddingSize());

@@ -1,0 +1,77 @@
+package org.jllm.generation;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.jllm.api.TextChunk;
+import org.jllm.api.TokenLogprob;
+import org.jllm.tokenizer.Tokenizer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The text of an answer while it grows: tokens in, chunks of whole characters out, without stop strings. The
+ * log-probability of a token comes with the chunk that the token begins in. Not safe for use by several threads.
+ */
+final class Answer {
+    private final Tokenizer tokenizer;
+    private final StreamDecoder decoder;
+    private final StopDetector stop;
+    private final StringBuilder text = new StringBuilder();
+    private final Deque<TokenLogprob> pending = new ArrayDeque<>();
+    private int decoded;
+
+    Answer(Tokenizer tokenizer, List<String> stops) {
+        this.tokenizer = tokenizer;
+        decoder = new StreamDecoder(tokenizer);
+        stop = new StopDetector(stops);
+    }
+
+    /** Chars that the tokens so far stand for, those that are held back included. */
+    int length() {
+        return decoded;
+    }
+
+    /** Adds a token; gives the chunk that is complete with it. */
+    Optional<TextChunk> push(int token, @Nullable TokenLogprob logprob) {
+        if (logprob != null) {
+            pending.add(logprob);
+        }
+        // Some models have more logits than their tokenizer has tokens.
+        String piece = token < tokenizer.size() ? decoder.push(token) : "";
+        decoded += piece.length();
+        String sure = stop.push(piece);
+        if (sure.isEmpty()) {
+            return Optional.empty();
+        }
+        text.append(sure);
+        return Optional.of(new TextChunk(sure, begun(text.length())));
+    }
+
+    /** Whether a stop string has ended the text. */
+    boolean stopped() {
+        return stop.stopped();
+    }
+
+    /** What was held back, when the text has ended. */
+    Optional<TextChunk> finish() {
+        String rest = stop.push(decoder.finish()) + stop.finish();
+        text.append(rest);
+        List<TokenLogprob> last = begun(stop.stopped() ? text.length() : Integer.MAX_VALUE);
+        return rest.isEmpty() && last.isEmpty() ? Optional.empty() : Optional.of(new TextChunk(rest, last));
+    }
+
+    /** All text that was given out. */
+    String text() {
+        return text.toString();
+    }
+
+    private List<TokenLogprob> begun(int end) {
+        List<TokenLogprob> begun = new ArrayList<>();
+        while (!pending.isEmpty() && pending.peek().textOffset() < end) {
+            begun.add(pending.remove());
+        }
+        return begun;
+    }
+}

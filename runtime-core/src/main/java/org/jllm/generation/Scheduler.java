@@ -1,0 +1,376 @@
+package org.jllm.generation;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.jllm.api.CapacityException;
+import org.jllm.api.EngineException;
+import org.jllm.api.FinishReason;
+import org.jllm.api.GenerationObserver;
+import org.jllm.api.GenerationOptions;
+import org.jllm.api.GenerationRequest;
+import org.jllm.api.InvalidRequestException;
+import org.jllm.api.JllmException;
+import org.jllm.api.ModelStatistics;
+import org.jllm.api.OverloadedException;
+import org.jllm.api.PromptScoring;
+import org.jllm.api.RunningGeneration;
+import org.jllm.api.TokenLogprob;
+import org.jllm.api.UnavailableException;
+import org.jllm.tokenizer.Tokenizer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Continuous batching: many requests on one engine, which join and leave between steps. One thread calls {@link #step}
+ * again and again; {@link #submit}, {@link #shutDown} and {@link #statistics} may be called by any.
+ *
+ * <p>A request <em>waits</em> until there is a place for it, is <em>prefilled</em> in chunks, and <em>decoded</em> a token
+ * a step; it <em>ends</em> with a result or an error, once. When the caches are full, kept beginnings go first, then the
+ * request that came last is put back to wait and is computed again later, with the same text. Invariants between steps:
+ *
+ * <ul>
+ *   <li>every open slot belongs to one running request or to the {@link PrefixCache}, never to both;
+ *   <li>a running request's slot holds its first {@code fed} tokens, and at least one is left to feed;
+ *   <li>a step gives every decoded request one token, and the prompts share what is left of the batch, so none starves;
+ *   <li>the next to run is of the client with the fewest running requests, and among those the one that came first.
+ * </ul>
+ */
+final class Scheduler {
+    /** Rows of logits that one step computes for a prompt that is scored: each is as wide as the vocabulary. */
+    private static final int SCORED_ROWS = 64;
+
+    private final DecoderBackend backend;
+    private final Capabilities capabilities;
+    private final Tokenizer tokenizer;
+    private final Set<Integer> endIds;
+    private final SchedulerLimits limits;
+    private final LongSupplier nanoTime;
+    private final TokenProbabilities probabilities;
+    private final Places places;
+    private final Batch batch = new Batch();
+    private final float[] logits;
+    private final Candidates candidates;
+    private final List<Sequence> running = new ArrayList<>();
+    private final SchedulerCounters counters = new SchedulerCounters();
+
+    /** Guards the two fields below, and is notified when they change. */
+    private final Object lock = new Object();
+
+    private final List<Sequence> waiting = new ArrayList<>();
+    private boolean shutDown;
+
+    Scheduler(
+            DecoderBackend backend,
+            Tokenizer tokenizer,
+            Set<Integer> endIds,
+            SchedulerLimits limits,
+            LongSupplier nanoTime) {
+        this.backend = backend;
+        this.tokenizer = tokenizer;
+        this.endIds = endIds;
+        this.limits = limits;
+        this.nanoTime = nanoTime;
+        capabilities = backend.capabilities();
+        probabilities = new TokenProbabilities(tokenizer, capabilities.vocabularySize());
+        int most = Math.min(limits.running(), Math.min(capabilities.slots(), capabilities.maxBatchRows()));
+        places = new Places(backend, most);
+        logits = new float[capabilities.vocabularySize()];
+        candidates = new Candidates(capabilities.vocabularySize());
+    }
+
+    /**
+     * Puts a request into the queue.
+     *
+     * @param prompt its tokens
+     * @param options all layers of settings merged
+     */
+    RunningGeneration submit(
+            GenerationRequest request, int[] prompt, GenerationOptions options, GenerationObserver observer) {
+        int room = checkPrompt(prompt);
+        Sampler sampler = new Sampler(options, capabilities.vocabularySize(), candidates);
+        sampler.prompt(prompt);
+        Integer maxTokens = options.maxTokens();
+        Sequence sequence = new Sequence(
+                request,
+                prompt,
+                sampler,
+                new Answer(tokenizer, Objects.requireNonNullElse(options.stop(), List.of())),
+                maxTokens == null ? room : Math.min(maxTokens, room),
+                observer,
+                nanoTime.getAsLong());
+        synchronized (lock) {
+            if (shutDown) {
+                throw new UnavailableException("the model is being closed and takes no more requests");
+            }
+            if (waiting.size() >= limits.waiting()) {
+                throw new OverloadedException(waiting.size() + " requests wait for the model already: try again later");
+            }
+            waiting.add(sequence);
+            counters.submitted(sequence);
+            lock.notifyAll();
+        }
+        return sequence;
+    }
+
+    private int checkPrompt(int[] prompt) {
+        if (prompt.length == 0) {
+            throw new InvalidRequestException("the prompt is empty: there is no token to begin with");
+        }
+        for (int id : prompt) {
+            if (id < 0 || id >= capabilities.vocabularySize()) {
+                throw new InvalidRequestException("token " + id + " of the prompt is outside the model's vocabulary of "
+                        + capabilities.vocabularySize());
+            }
+        }
+        long room = Math.min(capabilities.contextLength(), capabilities.cachePositions()) - prompt.length;
+        if (room <= 0) {
+            throw new CapacityException("the prompt has " + prompt.length
+                    + " tokens and leaves no room for an answer: the" + " context holds " + (room + prompt.length));
+        }
+        return (int) room;
+    }
+
+    /** Waits for something to do; false when there will be nothing any more. */
+    boolean awaitWork() throws InterruptedException {
+        synchronized (lock) {
+            while (waiting.isEmpty() && !shutDown) {
+                lock.wait();
+            }
+            return !waiting.isEmpty();
+        }
+    }
+
+    /** Takes no more requests; those that it has go on. */
+    void shutDown() {
+        synchronized (lock) {
+            shutDown = true;
+            lock.notifyAll();
+        }
+    }
+
+    ModelStatistics statistics() {
+        return counters.statistics(capabilities.cachePositions());
+    }
+
+    /** Computes one batch; false if there was nothing to compute. */
+    boolean step() {
+        try {
+            dropEnded();
+            admit();
+            if (compute()) {
+                running.removeIf(sequence -> sequence.ended);
+            }
+        } catch (RuntimeException | Error e) {
+            failRunning(e);
+        }
+        long held = places.keptPositions()
+                + running.stream().mapToLong(sequence -> sequence.fed).sum();
+        synchronized (lock) {
+            counters.now(running.size(), waiting.size(), held);
+            return !running.isEmpty() || !waiting.isEmpty();
+        }
+    }
+
+    /** Whatever an engine throws belongs to the requests of its batch; the next ones may do better. */
+    private void failRunning(Throwable cause) {
+        JllmException error = cause instanceof JllmException known
+                ? known
+                : new EngineException("the engine failed while it computed a step: " + cause, cause);
+        for (Sequence sequence : running) {
+            if (!sequence.ended) {
+                dropQuietly(sequence);
+                sequence.fail(error);
+            }
+        }
+        running.clear();
+    }
+
+    /** An engine that has failed may fail to close a slot, too; the requests are told of the first failure. */
+    private void dropQuietly(Sequence sequence) {
+        try {
+            places.drop(sequence);
+        } catch (RuntimeException e) {
+            System.getLogger(Scheduler.class.getName()).log(System.Logger.Level.WARNING, "a slot is lost", e);
+        }
+    }
+
+    private void dropEnded() {
+        long now = nanoTime.getAsLong();
+        List<Sequence> left = new ArrayList<>();
+        synchronized (lock) {
+            waiting.removeIf(sequence -> (sequence.cancelled() || sequence.overdue(now)) && left.add(sequence));
+        }
+        running.removeIf(sequence -> (sequence.cancelled() || sequence.overdue(now)) && left.add(sequence));
+        for (Sequence sequence : left) {
+            if (sequence.cancelled()) {
+                finish(sequence, FinishReason.CANCELLED, now);
+            } else {
+                places.keep(sequence);
+                sequence.fail(new UnavailableException("the request took longer than its deadline of "
+                        + Objects.requireNonNullElse(sequence.request.deadline(), Duration.ZERO)
+                                .toMillis() + " ms"));
+            }
+        }
+    }
+
+    private void admit() {
+        while (running.size() < places.most()) {
+            Sequence next;
+            synchronized (lock) {
+                if (waiting.isEmpty()) {
+                    return;
+                }
+                next = next(List.copyOf(waiting));
+                if (next == null) {
+                    return;
+                }
+                waiting.remove(next);
+            }
+            running.add(next);
+            places.take(next, running);
+            counters.admitted(next);
+        }
+    }
+
+    /** Who runs next; null if nobody can now. */
+    private @Nullable Sequence next(List<Sequence> candidates) {
+        Map<String, Integer> busy = new HashMap<>();
+        running.forEach(sequence -> busy.merge(sequence.request.client(), 1, Integer::sum));
+        // The sort is stable, and the queue is in the order of arrival.
+        return candidates.stream()
+                .sorted(Comparator.comparing((Sequence sequence) -> !sequence.preempted)
+                        .thenComparing(sequence -> busy.getOrDefault(sequence.request.client(), 0)))
+                .filter(sequence -> places.fits(sequence, running))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private boolean compute() {
+        while (!running.isEmpty()) {
+            BatchPlan plan = BatchPlan.of(running, capabilities.maxBatchRows(), limits.prefillRows(), SCORED_ROWS);
+            plan.fill(batch);
+            try {
+                Logits result = backend.step(batch);
+                read(result, plan);
+                return true;
+            } catch (CapacityException e) {
+                if (!places.evict()) {
+                    giveUpOne(e);
+                }
+            }
+        }
+        return false;
+    }
+
+    /** The request that came last makes room for the others. */
+    private void giveUpOne(CapacityException cause) {
+        Sequence last = running.remove(running.size() - 1);
+        if (!running.isEmpty()) {
+            places.drop(last);
+            last.preempted = true;
+            counters.preempted();
+            synchronized (lock) {
+                waiting.add(0, last);
+            }
+        } else if (last.generated() > 0) {
+            finish(last, FinishReason.LENGTH, nanoTime.getAsLong());
+        } else {
+            places.drop(last);
+            last.fail(cause);
+        }
+    }
+
+    private void read(Logits result, BatchPlan plan) {
+        int row = 0;
+        for (BatchPlan.Part part : plan.parts()) {
+            Sequence sequence = part.sequence();
+            int first = sequence.fed;
+            sequence.fed += part.rows();
+            for (int position = first; position < first + part.rows(); position++) {
+                if (part.wanted()[position - first]) {
+                    result.read(row++, logits);
+                    use(sequence, position);
+                }
+            }
+        }
+    }
+
+    private void use(Sequence sequence, int position) {
+        if (sequence.ended) {
+            return;
+        }
+        try {
+            if (sequence.scoresPrompt()) {
+                score(sequence, position);
+            }
+            if (position == sequence.size() - 1) {
+                if (sequence.request.promptScoring() == PromptScoring.ONLY) {
+                    finish(sequence, FinishReason.LENGTH, nanoTime.getAsLong());
+                } else {
+                    choose(sequence);
+                }
+            }
+        } catch (JllmException e) {
+            places.drop(sequence);
+            sequence.fail(e);
+        }
+    }
+
+    private void score(Sequence sequence, int position) {
+        if (sequence.scored() == 0) {
+            sequence.score(probabilities.unpredicted(sequence.id(0)));
+        }
+        if (sequence.scored() == position + 1 && position + 1 < sequence.promptTokens) {
+            int id = sequence.id(position + 1);
+            sequence.score(
+                    probabilities.of(logits, id, Objects.requireNonNullElse(sequence.request.topLogprobs(), 0), 0));
+        }
+    }
+
+    private void choose(Sequence sequence) {
+        Integer top = sequence.request.topLogprobs();
+        float[] raw = top == null ? logits : logits.clone();
+        int token = sequence.sampler.sample(logits);
+        counters.generated();
+        long now = nanoTime.getAsLong();
+        sequence.append(token, now);
+        if (endIds.contains(token)) {
+            finish(sequence, FinishReason.STOP, now);
+            return;
+        }
+        Answer answer = sequence.answer;
+        TokenLogprob logprob = top == null ? null : probabilities.of(raw, token, top, answer.length());
+        answer.push(token, logprob).ifPresent(sequence::deliver);
+        if (answer.stopped()) {
+            finish(sequence, FinishReason.STOP, now);
+        } else if (sequence.generated() == sequence.mostTokens) {
+            finish(sequence, FinishReason.LENGTH, now);
+        }
+    }
+
+    private void finish(Sequence sequence, FinishReason reason, long now) {
+        places.keep(sequence);
+        if (reason != FinishReason.CANCELLED) {
+            sequence.answer.finish().ifPresent(sequence::deliver);
+        }
+        sequence.end(reason, now);
+    }
+
+    /** Ends all that still runs or waits, and closes the slots. */
+    void abandon(JllmException error) {
+        failRunning(error);
+        List<Sequence> left;
+        synchronized (lock) {
+            shutDown = true;
+            left = List.copyOf(waiting);
+            waiting.clear();
+        }
+        left.forEach(sequence -> sequence.fail(error));
+    }
+}
