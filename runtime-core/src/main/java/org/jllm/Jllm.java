@@ -40,7 +40,7 @@ public final class Jllm {
     private final ModelFiles files;
     private final List<ModelLoader> loaders;
 
-    private Jllm(Catalogue catalogue, Settings settings, ModelFiles files) {
+    Jllm(Catalogue catalogue, Settings settings, ModelFiles files) {
         this.catalogue = catalogue;
         this.settings = settings;
         this.files = files;
@@ -55,7 +55,12 @@ public final class Jllm {
      * @throws org.jllm.api.InvalidSettingException if a setting is unknown or out of range
      */
     public static Jllm ofUser() {
-        return new Jllm(Catalogue.load(), Settings.ofUser(), ModelFiles.ofUser());
+        return builder().build();
+    }
+
+    /** A runtime of one's own: another catalogue, other settings. */
+    public static JllmBuilder builder() {
+        return new JllmBuilder();
     }
 
     /**

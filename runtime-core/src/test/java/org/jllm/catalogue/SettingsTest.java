@@ -107,7 +107,8 @@ class SettingsTest {
         assertThat(settings.generation().temperature()).isEqualTo(0.2);
         assertThat(settings.generation().topK()).isEqualTo(1);
         assertThat(settings.generation().stop()).containsExactly("b");
-        assertThat(settings.load()).isEqualTo(new LoadOptions(null, null, null, 1, 8, null, null, null, null));
+        assertThat(settings.load())
+                .isEqualTo(LoadOptions.builder().threads(1).context(8).build());
         assertThat(settings.system()).isEqualTo("環境");
     }
 
