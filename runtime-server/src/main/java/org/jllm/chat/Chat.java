@@ -42,6 +42,8 @@ public record Chat(LanguageModel model, @Nullable String system, ChatSettings se
         if ("dumb".equals(type)) {
             return Optional.empty();
         }
+        // Raised by JLine itself, one Ctrl-C would end two lines: the system's signals are enough.
+        System.setProperty(TerminalBuilder.PROP_SOFTWARE_SIGNALS, "false");
         try {
             return Optional.of(TerminalBuilder.builder()
                     .system(true)
@@ -57,10 +59,12 @@ public record Chat(LanguageModel model, @Nullable String system, ChatSettings se
      * Answers each line of a stream. Nothing but answers goes to {@code out}.
      *
      * @param person whether somebody types the lines and wants to be prompted, on {@code err}
+     * @param stats whether to tell the figures of each answer on {@code err} also where nobody types
      * @return whether nothing failed
      */
-    public boolean through(InputStream in, PrintStream out, PrintStream err, boolean person) throws IOException {
-        PlainChat view = new PlainChat(out, err, person);
+    public boolean through(InputStream in, PrintStream out, PrintStream err, boolean person, boolean stats)
+            throws IOException {
+        PlainChat view = new PlainChat(out, err, person, person || stats);
         if (person) {
             view.note(greeting());
         }

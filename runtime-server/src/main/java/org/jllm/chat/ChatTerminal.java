@@ -73,6 +73,7 @@ final class ChatTerminal implements ChatView {
         try {
             typed = reader.readLine("> ");
         } catch (UserInterruptException e) {
+            Thread.interrupted(); // can still be set, and would end the next line, too
             if (e.getPartialLine().isEmpty()) {
                 note("/exit or Ctrl-D ends the chat");
             }

@@ -9,13 +9,20 @@ final class PlainChat implements ChatView {
     private final PrintStream out;
     private final PrintStream err;
     private final boolean prompting;
+    private final boolean stats;
     private boolean answering;
 
-    /** A chat whose prompts and figures appear where {@code prompting} says that a person types. */
-    PlainChat(PrintStream out, PrintStream err, boolean prompting) {
+    /**
+     * A chat that shows besides the answers what is asked for, on {@code err}.
+     *
+     * @param prompting whether to ask for each line
+     * @param stats whether to tell the figures of each answer
+     */
+    PlainChat(PrintStream out, PrintStream err, boolean prompting, boolean stats) {
         this.out = out;
         this.err = err;
         this.prompting = prompting;
+        this.stats = stats;
     }
 
     /** Answers lines until they end, {@code /exit} comes or nobody reads the answers any more. */
@@ -57,8 +64,8 @@ final class PlainChat implements ChatView {
     @Override
     public void answered(String status) {
         endLine();
-        if (prompting) {
-            err.println("(" + status + ")");
+        if (stats) {
+            err.println(status);
         }
     }
 

@@ -95,7 +95,7 @@ final class RunCommand implements Callable<Integer> {
                 return 0;
             }
             boolean person = Terminal.isTypedInto();
-            boolean well = chat.through(System.in, console.out(), console.err(), person);
+            boolean well = chat.through(System.in, console.out(), console.err(), person, stats);
             return well || person ? 0 : Main.FAILED;
         }
     }
