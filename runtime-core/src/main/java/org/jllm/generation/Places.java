@@ -13,7 +13,7 @@ import org.jllm.api.PromptScoring;
  */
 final class Places {
     /** Fewer common tokens are not worth a copy: nearly every prompt begins with BOS. */
-    private static final int LEAST_COPY = 16;
+    private static final int LEAST_COPY = 8;
     /** Positions that a running sequence is expected to grow by, so that a new one does not push it out at once. */
     private static final int GROWTH = 32;
 

@@ -2,13 +2,14 @@ package org.jllm.generation;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jllm.api.CapacityException;
 import org.jllm.api.EngineException;
 import org.jllm.api.FinishReason;
@@ -18,13 +19,11 @@ import org.jllm.api.GenerationRequest;
 import org.jllm.api.InvalidRequestException;
 import org.jllm.api.JllmException;
 import org.jllm.api.ModelStatistics;
-import org.jllm.api.OverloadedException;
 import org.jllm.api.PromptScoring;
 import org.jllm.api.RunningGeneration;
 import org.jllm.api.TokenLogprob;
 import org.jllm.api.UnavailableException;
 import org.jllm.tokenizer.Tokenizer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Continuous batching: many requests on one engine, which join and leave between steps. One thread calls {@link #step}
@@ -59,11 +58,7 @@ final class Scheduler {
     private final List<Sequence> running = new ArrayList<>();
     private final SchedulerCounters counters = new SchedulerCounters();
 
-    /** Guards the two fields below, and is notified when they change. */
-    private final Object lock = new Object();
-
-    private final List<Sequence> waiting = new ArrayList<>();
-    private boolean shutDown;
+    private final WaitingLine waiting;
 
     Scheduler(
             DecoderBackend backend,
@@ -80,6 +75,7 @@ final class Scheduler {
         probabilities = new TokenProbabilities(tokenizer, capabilities.vocabularySize());
         int most = Math.min(limits.running(), Math.min(capabilities.slots(), capabilities.maxBatchRows()));
         places = new Places(backend, most);
+        waiting = new WaitingLine(limits.waiting());
         logits = new float[capabilities.vocabularySize()];
         candidates = new Candidates(capabilities.vocabularySize());
     }
@@ -104,17 +100,8 @@ final class Scheduler {
                 maxTokens == null ? room : Math.min(maxTokens, room),
                 observer,
                 nanoTime.getAsLong());
-        synchronized (lock) {
-            if (shutDown) {
-                throw new UnavailableException("the model is being closed and takes no more requests");
-            }
-            if (waiting.size() >= limits.waiting()) {
-                throw new OverloadedException(waiting.size() + " requests wait for the model already: try again later");
-            }
-            waiting.add(sequence);
-            counters.submitted(sequence);
-            lock.notifyAll();
-        }
+        waiting.add(sequence);
+        counters.submitted(sequence);
         return sequence;
     }
 
@@ -138,24 +125,16 @@ final class Scheduler {
 
     /** Waits for something to do; false when there will be nothing any more. */
     boolean awaitWork() throws InterruptedException {
-        synchronized (lock) {
-            while (waiting.isEmpty() && !shutDown) {
-                lock.wait();
-            }
-            return !waiting.isEmpty();
-        }
+        return waiting.await();
     }
 
     /** Takes no more requests; those that it has go on. */
     void shutDown() {
-        synchronized (lock) {
-            shutDown = true;
-            lock.notifyAll();
-        }
+        waiting.close();
     }
 
     ModelStatistics statistics() {
-        return counters.statistics(capabilities.cachePositions());
+        return counters.statistics(waiting.size(), capabilities.cachePositions());
     }
 
     /** Computes one batch; false if there was nothing to compute. */
@@ -171,10 +150,8 @@ final class Scheduler {
         }
         long held = places.keptPositions()
                 + running.stream().mapToLong(sequence -> sequence.fed).sum();
-        synchronized (lock) {
-            counters.now(running.size(), waiting.size(), held);
-            return !running.isEmpty() || !waiting.isEmpty();
-        }
+        counters.now(running.size(), held);
+        return !running.isEmpty() || waiting.size() > 0;
     }
 
     /** Whatever an engine throws belongs to the requests of its batch; the next ones may do better. */
@@ -202,11 +179,10 @@ final class Scheduler {
 
     private void dropEnded() {
         long now = nanoTime.getAsLong();
-        List<Sequence> left = new ArrayList<>();
-        synchronized (lock) {
-            waiting.removeIf(sequence -> (sequence.cancelled() || sequence.overdue(now)) && left.add(sequence));
-        }
-        running.removeIf(sequence -> (sequence.cancelled() || sequence.overdue(now)) && left.add(sequence));
+        Predicate<Sequence> over = sequence -> sequence.cancelled() || sequence.overdue(now);
+        List<Sequence> left = new ArrayList<>(waiting.remove(over));
+        running.stream().filter(over).forEach(left::add);
+        running.removeIf(left::contains);
         for (Sequence sequence : left) {
             if (sequence.cancelled()) {
                 finish(sequence, FinishReason.CANCELLED, now);
@@ -221,34 +197,16 @@ final class Scheduler {
 
     private void admit() {
         while (running.size() < places.most()) {
-            Sequence next;
-            synchronized (lock) {
-                if (waiting.isEmpty()) {
-                    return;
-                }
-                next = next(List.copyOf(waiting));
-                if (next == null) {
-                    return;
-                }
-                waiting.remove(next);
+            Map<String, Integer> busy = new HashMap<>();
+            running.forEach(sequence -> busy.merge(sequence.request.client(), 1, Integer::sum));
+            Optional<Sequence> next = waiting.next(busy, sequence -> places.fits(sequence, running));
+            if (next.isEmpty()) {
+                return;
             }
-            running.add(next);
-            places.take(next, running);
-            counters.admitted(next);
+            running.add(next.get());
+            places.take(next.get(), running);
+            counters.admitted(next.get());
         }
-    }
-
-    /** Who runs next; null if nobody can now. */
-    private @Nullable Sequence next(List<Sequence> candidates) {
-        Map<String, Integer> busy = new HashMap<>();
-        running.forEach(sequence -> busy.merge(sequence.request.client(), 1, Integer::sum));
-        // The sort is stable, and the queue is in the order of arrival.
-        return candidates.stream()
-                .sorted(Comparator.comparing((Sequence sequence) -> !sequence.preempted)
-                        .thenComparing(sequence -> busy.getOrDefault(sequence.request.client(), 0)))
-                .filter(sequence -> places.fits(sequence, running))
-                .findFirst()
-                .orElse(null);
     }
 
     private boolean compute() {
@@ -275,9 +233,7 @@ final class Scheduler {
             places.drop(last);
             last.preempted = true;
             counters.preempted();
-            synchronized (lock) {
-                waiting.add(0, last);
-            }
+            waiting.putBack(last);
         } else if (last.generated() > 0) {
             finish(last, FinishReason.LENGTH, nanoTime.getAsLong());
         } else {
@@ -365,12 +321,7 @@ final class Scheduler {
     /** Ends all that still runs or waits, and closes the slots. */
     void abandon(JllmException error) {
         failRunning(error);
-        List<Sequence> left;
-        synchronized (lock) {
-            shutDown = true;
-            left = List.copyOf(waiting);
-            waiting.clear();
-        }
-        left.forEach(sequence -> sequence.fail(error));
+        waiting.close();
+        waiting.remove(sequence -> true).forEach(sequence -> sequence.fail(error));
     }
 }

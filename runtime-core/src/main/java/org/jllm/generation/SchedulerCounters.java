@@ -11,15 +11,13 @@ final class SchedulerCounters {
     private final LongAdder generatedTokens = new LongAdder();
     private final LongAdder prefixHits = new LongAdder();
     private final LongAdder preemptions = new LongAdder();
-    private volatile Now now = new Now(0, 0, 0);
+    private volatile Now now = new Now(0, 0);
 
-    private record Now(int running, int waiting, long cachePositions) {}
+    private record Now(int running, long cachePositions) {}
 
     void submitted(Sequence sequence) {
         requests.increment();
         promptTokens.add(sequence.promptTokens);
-        Now before = now;
-        now = new Now(before.running(), before.waiting() + 1, before.cachePositions());
     }
 
     /** A sequence has its slot; what it found there counts once, also if it is put back and comes again. */
@@ -39,15 +37,15 @@ final class SchedulerCounters {
         preemptions.increment();
     }
 
-    void now(int running, int waiting, long cachePositions) {
-        now = new Now(running, waiting, cachePositions);
+    void now(int running, long cachePositions) {
+        now = new Now(running, cachePositions);
     }
 
-    ModelStatistics statistics(long cacheCapacity) {
+    ModelStatistics statistics(int waiting, long cacheCapacity) {
         Now current = now;
         return new ModelStatistics(
                 current.running(),
-                current.waiting(),
+                waiting,
                 requests.sum(),
                 promptTokens.sum(),
                 reusedTokens.sum(),

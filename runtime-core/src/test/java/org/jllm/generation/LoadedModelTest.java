@@ -40,7 +40,7 @@ class LoadedModelTest {
 
         Reciter(int[] ids, int vocabularySize) {
             this.ids = ids;
-            capabilities = new Capabilities(1, 64, 4, vocabularySize, 0, true, false, false);
+            capabilities = new Capabilities(1, 64, 4, vocabularySize, 0, true, false, false, 64);
             slots = new Slots(capabilities);
         }
 
@@ -67,10 +67,10 @@ class LoadedModelTest {
 
         @Override
         public Logits step(Batch batch) {
-            slots.check(batch).forEach(span -> slots.setLength(span.slot(), span.end()));
             if (failing) {
                 throw new CapacityException("full");
             }
+            slots.check(batch).forEach(span -> slots.setLength(span.slot(), span.end()));
             if (!batch.wantsLogits(batch.size() - 1)) {
                 return new Said(0, -1);
             }

@@ -1,0 +1,73 @@
+package org.jllm.generation;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.jllm.tokenizer.EncodedPair;
+import org.jllm.tokenizer.MarkedText;
+import org.jllm.tokenizer.SpecialTokens;
+import org.jllm.tokenizer.Tokenizer;
+
+/** Every id is a letter: 0 is {@code 一}, 1 the one after it. */
+final class LetterTokenizer implements Tokenizer {
+    private static final char FIRST = '一';
+    private final int size;
+
+    LetterTokenizer(int size) {
+        this.size = size;
+    }
+
+    static String letter(int id) {
+        return Character.toString((char) (FIRST + id));
+    }
+
+    @Override
+    public int[] encode(MarkedText text, boolean addSpecialTokens) {
+        return text.text().chars().map(c -> c - FIRST).toArray();
+    }
+
+    @Override
+    public EncodedPair encodePair(String first, String second) {
+        throw new AssertionError("not for pairs");
+    }
+
+    @Override
+    public String decode(int[] ids, boolean skipSpecialTokens) {
+        StringBuilder text = new StringBuilder();
+        for (int id : ids) {
+            text.append(letter(id));
+        }
+        return text.toString();
+    }
+
+    @Override
+    public byte[] bytes(int id) {
+        return letter(id).getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public int leadingSpacesDropped() {
+        return 0;
+    }
+
+    @Override
+    public String token(int id) {
+        return letter(id);
+    }
+
+    @Override
+    public OptionalInt id(String token) {
+        return OptionalInt.of(token.charAt(0) - FIRST);
+    }
+
+    @Override
+    public int size() {
+        return size;
+    }
+
+    @Override
+    public SpecialTokens specialTokens() {
+        return new SpecialTokens(OptionalInt.empty(), OptionalInt.empty(), Map.of(), Set.of());
+    }
+}
