@@ -115,6 +115,11 @@ public record Settings(
         return values.settings();
     }
 
+    /** The keys of the settings that say how a text is generated. */
+    public static Set<String> generationKeys() {
+        return SettingKey.keys(SettingKey.Group.GENERATION);
+    }
+
     /** These settings, with what they do not say taken from {@code lower}. */
     public Settings orElse(Settings lower) {
         return new Settings(
