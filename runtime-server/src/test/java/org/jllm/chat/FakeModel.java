@@ -164,5 +164,10 @@ final class FakeModel implements LanguageModel {
     }
 
     @Override
+    public void cancelAll() {
+        throw new AssertionError("the chat cancels its own answer only");
+    }
+
+    @Override
     public void close() {}
 }
