@@ -32,6 +32,9 @@ final class PlainChat implements ChatView {
             prompt(typed);
             String line = lines.readLine();
             if (line == null) {
+                if (prompting) {
+                    err.println();
+                }
                 session.accept(MultiLine.message(typed));
                 return;
             }

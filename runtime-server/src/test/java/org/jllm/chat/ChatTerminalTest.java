@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.Terminal.Signal;
@@ -27,6 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class ChatTerminalTest {
+    /** Written at each prompt, once the terminal leaves the keys to the line editor. */
+    private static final String PASTE_ON = "\u001b[?2004h";
+
     private static final String PASTE_BEGIN = "\u001b[200~";
     private static final String PASTE_END = "\u001b[201~";
 
@@ -35,6 +39,7 @@ class ChatTerminalTest {
     private final FakeModel model = new FakeModel(
             1000, false, prompt -> FakeModel.text(prompt).endsWith("long") ? "はい" + FakeModel.WAIT + "never" : "yes");
     private Terminal terminal;
+    private int prompts;
 
     @BeforeEach
     void open() throws IOException {
@@ -58,7 +63,12 @@ class ChatTerminalTest {
         });
     }
 
+    /** Types a whole message at the next prompt. */
     private void type(String text) throws IOException {
+        prompts++;
+        while (screen().split(Pattern.quote(PASTE_ON), -1).length - 1 < prompts) {
+            Thread.onSpinWait();
+        }
         keys.write(text.getBytes(StandardCharsets.UTF_8));
         keys.flush();
     }
@@ -73,7 +83,8 @@ class ChatTerminalTest {
         type("long\r");
         assertThat(model.waiting.await(30, TimeUnit.SECONDS)).isTrue();
         terminal.raise(Signal.INT);
-        type("next\r/exit\r");
+        type("next\r");
+        type("/exit\r");
         chat.get(30, TimeUnit.SECONDS);
         assertThat(screen()).contains("[interrupted], 3 tokens").doesNotContain("never");
         assertThat(model.lastPrompt()).isEqualTo("ulongaはい" + FakeModel.WAIT + "unext");
@@ -83,7 +94,9 @@ class ChatTerminalTest {
     void aPasteOfSeveralLinesIsOneMessage() throws Exception {
         CompletableFuture<Void> chat = chat(Optional.empty());
         type(PASTE_BEGIN + "一\\\r二!!" + PASTE_END + "\r");
-        type("三\\\r四\r\"\"\"\r五\r\"\"\"\r\u0004");
+        type("三\\\r四\r");
+        type("\"\"\"\r五\r\"\"\"\r");
+        type("\u0004");
         chat.get(30, TimeUnit.SECONDS);
         assertThat(model.lastPrompt()).isEqualTo("u一\\\n二!!ayesu三\n四ayesu五");
     }
@@ -91,7 +104,9 @@ class ChatTerminalTest {
     @Test
     void commandsAndKeysAreCompleted() throws Exception {
         CompletableFuture<Void> chat = chat(Optional.empty());
-        type("/se\tse\t7\rone\r/ex\t\r");
+        type("/se\tse\t7\r");
+        type("one\r");
+        type("/ex\t\r");
         chat.get(30, TimeUnit.SECONDS);
         assertThat(model.requests.get(0).options().seed()).isEqualTo(7);
     }
@@ -100,7 +115,8 @@ class ChatTerminalTest {
     void theHistoryIsForTheUserAlone(@TempDir Path folder) throws Exception {
         Path file = HistoryFile.in(folder.resolve("chat")).orElseThrow();
         CompletableFuture<Void> chat = chat(Optional.of(file));
-        type("one\r/exit\r");
+        type("one\r");
+        type("/exit\r");
         chat.get(30, TimeUnit.SECONDS);
         assertThat(Files.readString(file)).contains("one");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))

@@ -159,6 +159,11 @@ final class FakeModel implements LanguageModel {
     }
 
     @Override
+    public void cancelAll() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public ModelStatistics statistics() {
         throw new UnsupportedOperationException();
     }
