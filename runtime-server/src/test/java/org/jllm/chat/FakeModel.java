@@ -159,11 +159,6 @@ final class FakeModel implements LanguageModel {
     }
 
     @Override
-    public void cancelAll() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
     public ModelStatistics statistics() {
         throw new UnsupportedOperationException();
     }
