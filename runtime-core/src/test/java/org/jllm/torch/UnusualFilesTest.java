@@ -2,6 +2,7 @@ package org.jllm.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -29,6 +30,12 @@ class UnusualFilesTest {
     @TempDir
     private Path temporary;
 
+    /** The kernels round differently where weights lie differently in memory; a byte in the wrong place is far off. */
+    private static void assertSameLogits(Path folder, String model) {
+        assertThat(GoldenModel.logits(folder))
+                .containsExactly(GoldenModel.logits(GoldenModel.folder(model)), within(1e-5f));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "llama_mha, 1",
@@ -45,7 +52,7 @@ class UnusualFilesTest {
         StoredTensor first =
                 Checkpoint.open(folder).tensors().values().iterator().next();
         assertThat(first.offset() % 8).isEqualTo(remainder);
-        assertThat(GoldenModel.logits(folder)).isEqualTo(GoldenModel.logits(GoldenModel.folder(model)));
+        assertSameLogits(folder, model);
     }
 
     @ParameterizedTest
@@ -68,7 +75,7 @@ class UnusualFilesTest {
             }
             writer.finish();
         }
-        assertThat(GoldenModel.logits(folder)).isEqualTo(GoldenModel.logits(GoldenModel.folder(model)));
+        assertSameLogits(folder, model);
     }
 
     @ParameterizedTest
