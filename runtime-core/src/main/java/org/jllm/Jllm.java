@@ -40,7 +40,7 @@ public final class Jllm {
     private final ModelFiles files;
     private final List<ModelLoader> loaders;
 
-    private Jllm(Catalogue catalogue, Settings settings, ModelFiles files) {
+    Jllm(Catalogue catalogue, Settings settings, ModelFiles files) {
         this.catalogue = catalogue;
         this.settings = settings;
         this.files = files;
@@ -55,7 +55,12 @@ public final class Jllm {
      * @throws org.jllm.api.InvalidSettingException if a setting is unknown or out of range
      */
     public static Jllm ofUser() {
-        return new Jllm(Catalogue.load(), Settings.ofUser(), ModelFiles.ofUser());
+        return builder().build();
+    }
+
+    /** A runtime of one's own: another catalogue, other settings. */
+    public static JllmBuilder builder() {
+        return new JllmBuilder();
     }
 
     /**
@@ -143,6 +148,18 @@ public final class Jllm {
     public ModelDescription describe(String model) {
         Target target = target(model, LoadOptions.none());
         return target.loader().describe(target.path());
+    }
+
+    /**
+     * Bytes of memory that a model's weights will take. Mapped weights count, too: they are fast only as long as they stay
+     * in memory.
+     */
+    public long weightBytes(String model, LoadOptions options) {
+        Target target = target(model, options);
+        ModelDescription description = target.loader().describe(target.path());
+        return "float32".equals(target.options().dtype())
+                ? Math.max(description.bytes(), description.parameters() * Float.BYTES)
+                : description.bytes();
     }
 
     /** The name of the template that a model's chats are rendered with, without its weights being loaded. */

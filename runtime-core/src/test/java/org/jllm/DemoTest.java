@@ -69,8 +69,7 @@ class DemoTest {
 
     @Test
     void stopsBeforeAStopString() {
-        GenerationOptions options =
-                new GenerationOptions(null, null, null, null, null, null, null, null, null, null, List.of("パターン"));
+        GenerationOptions options = GenerationOptions.builder().stop("パターン").build();
         GenerationResult result = model.generate(Prompt.question("grep"), options);
         assertThat(result.text()).isEqualTo("grep は「");
         assertThat(result.finishReason()).isEqualTo(FinishReason.STOP);
@@ -78,8 +77,7 @@ class DemoTest {
 
     @Test
     void endsAfterMaxTokens() {
-        GenerationOptions options =
-                new GenerationOptions(null, null, null, null, null, null, null, null, null, 3, null);
+        GenerationOptions options = GenerationOptions.builder().maxTokens(3).build();
         GenerationResult result = model.generate(Prompt.question("grep"), options);
         assertThat(result.completionTokens()).isEqualTo(3);
         assertThat(result.finishReason()).isEqualTo(FinishReason.LENGTH);
@@ -87,7 +85,11 @@ class DemoTest {
 
     @Test
     void aSeedRepeatsAText() {
-        GenerationOptions options = new GenerationOptions(1.5, null, null, null, null, null, null, null, 7L, 40, null);
+        GenerationOptions options = GenerationOptions.builder()
+                .temperature(1.5)
+                .seed(7)
+                .maxTokens(40)
+                .build();
         Prompt prompt = new Prompt.Text("日本語の");
         assertThat(model.generate(prompt, options).text())
                 .isEqualTo(model.generate(prompt, options).text());

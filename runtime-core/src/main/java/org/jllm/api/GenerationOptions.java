@@ -34,8 +34,7 @@ public record GenerationOptions(
         @Nullable Integer maxTokens,
         @Nullable List<String> stop) {
 
-    private static final GenerationOptions NONE =
-            new GenerationOptions(null, null, null, null, null, null, null, null, null, null, null);
+    private static final GenerationOptions NONE = builder().build();
 
     public GenerationOptions {
         check("temperature", temperature, 0, 100);
@@ -71,6 +70,11 @@ public record GenerationOptions(
         return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
     }
 
+    /** Options to be said one by one. */
+    public static GenerationOptionsBuilder builder() {
+        return new GenerationOptionsBuilder();
+    }
+
     /** Options that say nothing. */
     public static GenerationOptions none() {
         return NONE;
@@ -78,7 +82,7 @@ public record GenerationOptions(
 
     /** Options that say nothing but the temperature. */
     public static GenerationOptions temperature(double temperature) {
-        return new GenerationOptions(temperature, null, null, null, null, null, null, null, null, null, null);
+        return builder().temperature(temperature).build();
     }
 
     /** These options, with what they do not say taken from {@code lower}. */

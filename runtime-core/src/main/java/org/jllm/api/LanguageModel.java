@@ -69,6 +69,9 @@ public interface LanguageModel extends AutoCloseable {
     /** What it is doing and has done. */
     ModelStatistics statistics();
 
+    /** Cancels all requests that run or wait. */
+    void cancelAll();
+
     /** Takes no more requests, lets those that it has finish, and frees the weights and the caches. */
     @Override
     void close();

@@ -36,7 +36,7 @@ public record LoadOptions(
     /** The graphs of llama.cpp have room for so many in all architectures. */
     private static final int MOST_ADAPTERS = 4;
 
-    private static final LoadOptions NONE = new LoadOptions(null, null, null, null, null, null, null, null, null);
+    private static final LoadOptions NONE = builder().build();
 
     public LoadOptions {
         atLeastOne("threads", threads);
@@ -61,24 +61,15 @@ public record LoadOptions(
         }
     }
 
-    /** Options without adapters. */
-    public LoadOptions(
-            @Nullable String engine,
-            @Nullable String device,
-            @Nullable String dtype,
-            @Nullable Integer threads,
-            @Nullable Integer context,
-            @Nullable Long cacheBytes,
-            @Nullable String chatTemplate,
-            @Nullable Integer gpuLayers,
-            @Nullable Boolean mlock) {
-        this(engine, device, dtype, threads, context, cacheBytes, chatTemplate, gpuLayers, mlock, null);
-    }
-
     private static void atLeastOne(String name, @Nullable Number value) {
         if (value != null && value.longValue() < 1) {
             throw new InvalidRequestException(name + " must be at least 1, not " + value);
         }
+    }
+
+    /** Options to be said one by one. */
+    public static LoadOptionsBuilder builder() {
+        return new LoadOptionsBuilder();
     }
 
     /** Options that say nothing. */
@@ -99,7 +90,7 @@ public record LoadOptions(
 
     /** Options that say nothing but the number type to compute in. */
     public static LoadOptions ofDtype(String dtype) {
-        return new LoadOptions(null, null, dtype, null, null, null, null, null, null);
+        return builder().dtype(dtype).build();
     }
 
     /** These options, with what they do not say taken from {@code lower}. */

@@ -67,9 +67,9 @@ public final class Benchmark {
                 promptTokens,
                 generatedTokens,
                 repetitions,
-                promptTokens * 1e9 / median(prefill),
-                (generatedTokens - 1) * 1e9 / median(decode),
-                median(prefill) / 1e6);
+                promptTokens * 1e9 / Median.of(Arrays.stream(prefill)),
+                (generatedTokens - 1) * 1e9 / Median.of(Arrays.stream(decode)),
+                Median.of(Arrays.stream(prefill)) / 1e6);
     }
 
     /** Nanoseconds to the first token, and from there to the last. */
@@ -111,12 +111,5 @@ public final class Benchmark {
             }
         }
         return best;
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 }

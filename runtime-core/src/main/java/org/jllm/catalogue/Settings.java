@@ -28,7 +28,7 @@ public record Settings(
     private static final String CONFIG = "JLLM_CONFIG";
     /** Variables that are read elsewhere. */
     private static final Set<String> OTHER_VARIABLES =
-            Set.of(CONFIG, "JLLM_CACHE", "JLLM_JAVA_OPTIONS", "JLLM_LLAMA_LIBRARY_PATH");
+            Set.of(CONFIG, "JLLM_API_KEY", "JLLM_CACHE", "JLLM_JAVA_OPTIONS", "JLLM_LLAMA_LIBRARY_PATH");
 
     /** Settings that say nothing. */
     public static Settings none() {
@@ -113,6 +113,11 @@ public record Settings(
             values.put(known, text, flag);
         });
         return values.settings();
+    }
+
+    /** The keys of the settings that say how a text is generated. */
+    public static Set<String> generationKeys() {
+        return SettingKey.keys(SettingKey.Group.GENERATION);
     }
 
     /** These settings, with what they do not say taken from {@code lower}. */

@@ -113,6 +113,11 @@ public final class LoadedModel implements LanguageModel {
     }
 
     @Override
+    public void cancelAll() {
+        scheduler.cancelAll();
+    }
+
+    @Override
     public void close() {
         thread.close();
         synchronized (this) {

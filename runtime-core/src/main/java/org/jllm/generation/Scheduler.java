@@ -59,6 +59,7 @@ final class Scheduler {
     private final SchedulerCounters counters = new SchedulerCounters();
 
     private final WaitingLine waiting;
+    private volatile boolean cancelAll;
 
     Scheduler(
             DecoderBackend backend,
@@ -115,11 +116,17 @@ final class Scheduler {
                         + capabilities.vocabularySize());
             }
         }
-        long room = Math.min(capabilities.contextLength(), capabilities.cachePositions()) - prompt.length;
-        if (room <= 0) {
+        int context = capabilities.contextLength();
+        long cache = capabilities.cachePositions();
+        if (prompt.length >= context) {
             throw new CapacityException("the prompt has " + prompt.length
-                    + " tokens and leaves no room for an answer: the" + " context holds " + (room + prompt.length));
+                    + " tokens and leaves no room for an answer: the context holds " + context);
         }
+        if (prompt.length >= cache) {
+            throw new CapacityException("the prompt has " + prompt.length + " tokens, and the caches may hold " + cache
+                    + ": allow more with cache_bytes");
+        }
+        long room = Math.min(context, cache) - prompt.length;
         return (int) room;
     }
 
@@ -131,6 +138,11 @@ final class Scheduler {
     /** Takes no more requests; those that it has go on. */
     void shutDown() {
         waiting.close();
+    }
+
+    /** Cancels all requests that it has when the next step begins. */
+    void cancelAll() {
+        cancelAll = true;
     }
 
     ModelStatistics statistics() {
@@ -179,6 +191,11 @@ final class Scheduler {
 
     private void dropEnded() {
         long now = nanoTime.getAsLong();
+        if (cancelAll) {
+            cancelAll = false;
+            waiting.forEach(Sequence::cancel);
+            running.forEach(Sequence::cancel);
+        }
         Predicate<Sequence> over = sequence -> sequence.cancelled() || sequence.overdue(now);
         List<Sequence> left = new ArrayList<>(waiting.remove(over));
         running.stream().filter(over).forEach(left::add);

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jllm.api.OverloadedException;
 import org.jllm.api.UnavailableException;
@@ -60,6 +61,10 @@ final class WaitingLine {
                 .findFirst();
         next.ifPresent(waiting::remove);
         return next;
+    }
+
+    synchronized void forEach(Consumer<Sequence> action) {
+        waiting.forEach(action);
     }
 
     synchronized int size() {

@@ -30,7 +30,7 @@ class EnginesAgreeTest {
     }
 
     private static LoadOptions engine(String name) {
-        return new LoadOptions(name, null, null, null, null, null, null, null, null);
+        return LoadOptions.builder().engine(name).build();
     }
 
     @AfterAll

@@ -36,7 +36,7 @@ class GgufLoaderTest {
     }
 
     private static LoadOptions options(String device, String dtype, Integer context) {
-        return new LoadOptions(null, device, dtype, 1, context, null, null, null, null);
+        return new LoadOptions(null, device, dtype, 1, context, null, null, null, null, null);
     }
 
     private static AbstractThrowableAssert<?, ?> assertRefused(ThrowingCallable call) {
@@ -66,7 +66,14 @@ class GgufLoaderTest {
 
     @Test
     void settingsAreFollowed() {
-        LoadOptions options = new LoadOptions(null, "cpu", "auto", 2, 100, null, null, 3, true);
+        LoadOptions options = LoadOptions.builder()
+                .device("cpu")
+                .dtype("auto")
+                .threads(2)
+                .context(100)
+                .gpuLayers(3)
+                .mlock(true)
+                .build();
         try (DecoderBackend model = LOADER.loadDecoder(FILE, options)) {
             assertThat(model.capabilities().contextLength()).isEqualTo(100);
         }

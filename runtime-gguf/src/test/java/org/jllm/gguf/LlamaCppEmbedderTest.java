@@ -210,8 +210,8 @@ class LlamaCppEmbedderTest {
         embedder.close();
         embedder.close();
         assertThatThrownBy(() -> embedder.embed(TEXTS)).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() ->
-                        LOADER.loadEmbedder(file, new LoadOptions(null, null, null, 1, 33, null, null, null, null)))
+        assertThatThrownBy(() -> LOADER.loadEmbedder(
+                        file, LoadOptions.builder().threads(1).context(33).build()))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("33");
         assertThatThrownBy(() -> LOADER.loadDecoder(file, LoadOptions.none()))

@@ -1,21 +1,19 @@
 package org.jllm.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jllm.Jllm;
 import org.jllm.api.LoadOptions;
 import org.jllm.bench.Benchmark;
 import org.jllm.bench.RandomModel;
+import org.jllm.bench.StreamBenchmark;
 import org.jllm.bench.TemporaryFolder;
 import org.jllm.catalogue.ByteSize;
 import org.jllm.generation.DecoderBackend;
-import org.jllm.machine.ProcessMemory;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -71,6 +69,13 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--repeat", paramLabel = "N", defaultValue = "3", description = "Default: ${DEFAULT-VALUE}.")
     private int repeat;
 
+    @Option(
+            names = "--streams",
+            paramLabel = "N",
+            split = ",",
+            description = "Measures N texts at once instead, for each of these: all their tokens a second together.")
+    private @Nullable List<Integer> streams;
+
     @Option(names = "--json", description = "The figures as a JSON object.")
     private boolean json;
 
@@ -125,44 +130,15 @@ final class BenchCommand implements Callable<Integer> {
         long start = System.nanoTime();
         try (DecoderBackend backend = jllm.loadDecoder(name, options)) {
             double loadSeconds = (System.nanoTime() - start) / 1e9;
-            Benchmark.Figures figures = new Benchmark(backend).run(promptTokens, generate, repeat);
-            print(name, figures, loadSeconds, weights, ProcessMemory.now());
+            BenchReport report =
+                    new BenchReport(console.out(), json, random != null ? random : name, loadSeconds, weights);
+            if (streams == null) {
+                report.print(new Benchmark(backend).run(promptTokens, generate, repeat));
+                return;
+            }
+            try (StreamBenchmark benchmark = new StreamBenchmark(backend)) {
+                report.print(benchmark.run(streams, promptTokens, generate, repeat), promptTokens, generate, repeat);
+            }
         }
-    }
-
-    private void print(String name, Benchmark.Figures figures, double loadSeconds, long weights, ProcessMemory memory)
-            throws IOException {
-        if (json) {
-            ObjectMapper mapper = new ObjectMapper();
-            ObjectNode node = mapper.createObjectNode();
-            node.put("model", random != null ? random : name);
-            node.put("load_seconds", loadSeconds);
-            node.put("prompt_tokens", figures.promptTokens());
-            node.put("generated_tokens", figures.generatedTokens());
-            node.put("repetitions", figures.repetitions());
-            node.put("prefill_tokens_per_second", figures.prefillTokensPerSecond());
-            node.put("decode_tokens_per_second", figures.decodeTokensPerSecond());
-            node.put("time_to_first_token_ms", figures.timeToFirstTokenMillis());
-            node.put("weights_bytes", weights);
-            node.put("resident_bytes", memory.resident());
-            node.put("peak_resident_bytes", memory.peak());
-            node.put("anonymous_bytes", memory.anonymous());
-            console.out().println(mapper.writeValueAsString(node));
-            return;
-        }
-        row("load", "%.2f s", loadSeconds);
-        row("prefill", "%.1f tokens/s (" + figures.promptTokens() + " tokens)", figures.prefillTokensPerSecond());
-        row("decode", "%.2f tokens/s (" + figures.generatedTokens() + " tokens)", figures.decodeTokensPerSecond());
-        row("first token", "%.0f ms", figures.timeToFirstTokenMillis());
-        row(
-                "memory",
-                "%s resident, %s of it mapped weights or files; weights %s",
-                ByteSize.format(memory.resident()),
-                ByteSize.format(memory.resident() - memory.anonymous()),
-                ByteSize.format(weights));
-    }
-
-    private void row(String name, String format, Object... values) {
-        console.out().printf("%-12s %s%n", name, String.format(Locale.ROOT, format, values));
     }
 }

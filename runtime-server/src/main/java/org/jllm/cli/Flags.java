@@ -26,6 +26,12 @@ abstract class Flags {
         }
     }
 
+    /** The settings that are given, as texts by their keys. */
+    final Map<String, String> texts() {
+        collect();
+        return Map.copyOf(given);
+    }
+
     /** The settings that the flags give. */
     final Settings settings() {
         collect();

@@ -2,6 +2,7 @@ package org.jllm.cli;
 
 import java.util.List;
 import org.jllm.api.GenerationOptions;
+import org.jllm.chat.ChatSettings;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -69,5 +70,10 @@ final class GenerationFlags extends Flags {
         }
         return new GenerationOptions(null, null, null, null, null, null, null, null, null, null, stop)
                 .orElse(settings().generation());
+    }
+
+    /** The same for a chat, in which they can be changed. */
+    ChatSettings chatSettings() {
+        return new ChatSettings(texts(), stop == null ? List.of() : stop);
     }
 }

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
         usageHelpAutoWidth = true,
         subcommands = {
             RunCommand.class,
+            ServeCommand.class,
             ListCommand.class,
             ShowCommand.class,
             TokenizeCommand.class,

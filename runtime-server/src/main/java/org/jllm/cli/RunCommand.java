@@ -13,6 +13,7 @@ import org.jllm.api.InvalidRequestException;
 import org.jllm.api.LanguageModel;
 import org.jllm.api.Message;
 import org.jllm.api.Prompt;
+import org.jllm.chat.Chat;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,8 +22,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "run",
-        description = "Answers a prompt with a chat model, or continues it with a base model.",
-        footer = "Without PROMPT it is read from standard input.")
+        description = "Chats with a model, or answers one prompt; a base model continues texts.",
+        footer = "Without PROMPT it is a chat at a terminal; else standard input is the prompt.")
 final class RunCommand implements Callable<Integer> {
     private final Console console;
 
@@ -34,6 +35,11 @@ final class RunCommand implements Callable<Integer> {
 
     @Parameters(index = "1", paramLabel = "PROMPT", arity = "0..1", description = "The question.")
     private @Nullable String prompt;
+
+    @Option(
+            names = {"-i", "--interactive"},
+            description = "Chat also where standard input is no terminal: each line is a message.")
+    private boolean interactive;
 
     @Option(names = "--system", paramLabel = "TEXT", description = "The system message.")
     private @Nullable String system;
@@ -55,6 +61,12 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Jllm jllm = Jllm.ofUser();
         var options = generation.options();
+        if (interactive && prompt != null) {
+            throw generation.usageError("give either PROMPT or --interactive");
+        }
+        if (interactive || (prompt == null && Terminal.isTypedInto())) {
+            return chat(jllm);
+        }
         String question = prompt != null ? prompt : readPrompt();
         try (LanguageModel loaded = load(jllm)) {
             PrintStream out = console.out();
@@ -76,13 +88,29 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private Prompt request(LanguageModel loaded, Jllm jllm, String question) {
-        String instruction = system != null ? system : jllm.system(model);
-        if (loaded.template().isEmpty()) {
-            if (system != null) {
-                throw new InvalidRequestException(
-                        loaded.name() + " is a base model and takes no system message; --chat-template forces a chat");
+    private int chat(Jllm jllm) throws IOException {
+        try (LanguageModel loaded = load(jllm)) {
+            Chat chat = new Chat(loaded, instruction(loaded, jllm), generation.chatSettings());
+            if (Terminal.isInteractive() && chat.atTerminal()) {
+                return 0;
             }
+            boolean person = Terminal.isTypedInto();
+            boolean well = chat.through(System.in, console.out(), console.err(), person, stats);
+            return well || person ? 0 : Main.FAILED;
+        }
+    }
+
+    private @Nullable String instruction(LanguageModel loaded, Jllm jllm) {
+        if (loaded.template().isEmpty() && system != null) {
+            throw new InvalidRequestException(
+                    loaded.name() + " is a base model and takes no system message; --chat-template forces a chat");
+        }
+        return system != null ? system : jllm.system(model);
+    }
+
+    private Prompt request(LanguageModel loaded, Jllm jllm, String question) {
+        String instruction = instruction(loaded, jllm);
+        if (loaded.template().isEmpty()) {
             return new Prompt.Text(question);
         }
         List<Message> messages = new ArrayList<>();
@@ -94,9 +122,6 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private String readPrompt() throws IOException {
-        if (Terminal.isInteractive()) {
-            console.note("Type the prompt; Ctrl-D ends it.");
-        }
         String text = new String(System.in.readAllBytes(), StandardCharsets.UTF_8).strip();
         if (text.isEmpty()) {
             throw new InvalidRequestException("there is no prompt: give one after MODEL or on standard input");

@@ -11,8 +11,18 @@ final class Terminal {
 
     /** Whether standard error is a terminal; where the system does not say, whether the others are. */
     static boolean showsErrors() {
+        return isTerminal(2);
+    }
+
+    /** Whether standard input is a terminal; where the system does not say, whether input and output are. */
+    static boolean isTypedInto() {
+        return isTerminal(0);
+    }
+
+    private static boolean isTerminal(int descriptor) {
         try {
-            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
+                    .toString();
             return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
         } catch (IOException | UnsupportedOperationException e) {
             return isInteractive();

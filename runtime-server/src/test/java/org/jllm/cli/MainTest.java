@@ -62,6 +62,18 @@ class MainTest {
     }
 
     @Test
+    void anInteractiveRunAnswersEachLine() {
+        Outcome outcome = withInput("ls は何をするコマンドですか？\n/clear\nls は何をするコマンドですか？\n", "run", "demo", "-i");
+        assertThat(outcome)
+                .isEqualTo(new Outcome(0, ANSWER + ANSWER, "forgotten; the system message and the settings stay\n"));
+        Outcome mistaken = withInput("/nonsense\nls は何をするコマンドですか？\n", "run", "demo", "-i");
+        assertThat(mistaken.out()).isEqualTo(ANSWER);
+        assertThat(mistaken.err()).startsWith("jllm: there is no command /nonsense");
+        assertThat(mistaken.code()).isOne();
+        assertFailure(jllm("run", "demo", "x", "-i"), 2, "--interactive");
+    }
+
+    @Test
     void theCatalogueGivesTemplateAndSystemMessage(@TempDir Path folder) throws IOException {
         Path catalogue = folder.resolve("models.yaml");
         String model =

@@ -1,0 +1,67 @@
+package org.jllm;
+
+import java.nio.file.Path;
+import org.jllm.api.GenerationOptions;
+import org.jllm.api.LoadOptions;
+import org.jllm.catalogue.Catalogue;
+import org.jllm.catalogue.Settings;
+import org.jllm.hub.ModelFiles;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a {@link Jllm}: what is said here stands above the settings of the environment and of the user's configuration
+ * file. For use by one thread.
+ */
+public final class JllmBuilder {
+    private @Nullable Path catalogue;
+    private GenerationOptions generation = GenerationOptions.none();
+    private LoadOptions load = LoadOptions.none();
+    private @Nullable String system;
+    private boolean userSettings = true;
+
+    JllmBuilder() {}
+
+    /** A file of models to know by name, in the form of {@code models.yaml}, instead of this version's own. */
+    public JllmBuilder catalogue(Path file) {
+        catalogue = file;
+        return this;
+    }
+
+    /** What requests that do not say it themselves are generated with. */
+    public JllmBuilder generation(GenerationOptions options) {
+        generation = options;
+        return this;
+    }
+
+    /** What models are loaded with where {@link Jllm#load} is not told. */
+    public JllmBuilder load(LoadOptions options) {
+        load = options;
+        return this;
+    }
+
+    /** What {@link Jllm#system} answers for every model. */
+    public JllmBuilder system(String message) {
+        system = message;
+        return this;
+    }
+
+    /** Reads neither {@code JLLM_*} settings nor the user's configuration file; caches stay where they are. */
+    public JllmBuilder withoutUserSettings() {
+        userSettings = false;
+        return this;
+    }
+
+    /**
+     * The runtime.
+     *
+     * @throws org.jllm.api.InvalidSettingException if the catalogue cannot be read, or a setting of the user is unknown or
+     *     out of range
+     */
+    public Jllm build() {
+        Settings lower = userSettings ? Settings.ofUser() : Settings.none();
+        return new Jllm(
+                catalogue == null ? Catalogue.load() : Catalogue.load(catalogue),
+                new Settings(generation, load, system).orElse(lower),
+                ModelFiles.ofUser());
+    }
+}

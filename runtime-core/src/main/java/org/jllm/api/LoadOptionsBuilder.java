@@ -1,0 +1,93 @@
+package org.jllm.api;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects {@link LoadOptions}; what is not called is not said. Meaning and ranges are those of the record's components,
+ * which {@link #build} checks. For use by one thread.
+ */
+public final class LoadOptionsBuilder {
+    private @Nullable String engine;
+    private @Nullable String device;
+    private @Nullable String dtype;
+    private @Nullable Integer threads;
+    private @Nullable Integer context;
+    private @Nullable Long cacheBytes;
+    private @Nullable String chatTemplate;
+    private @Nullable Integer gpuLayers;
+    private @Nullable Boolean mlock;
+    private @Nullable List<LoraAdapter> lora;
+
+    LoadOptionsBuilder() {}
+
+    /** {@code transformers}, {@code gguf} or {@code onnx}. */
+    public LoadOptionsBuilder engine(String value) {
+        engine = value;
+        return this;
+    }
+
+    /** {@code cpu}, {@code cuda:N}, {@code vulkan:N} or {@code metal}. */
+    public LoadOptionsBuilder device(String value) {
+        device = value;
+        return this;
+    }
+
+    /** {@code float32}, {@code bfloat16}, {@code float16} or {@code auto}. */
+    public LoadOptionsBuilder dtype(String value) {
+        dtype = value;
+        return this;
+    }
+
+    /** Threads of the native library. */
+    public LoadOptionsBuilder threads(int value) {
+        threads = value;
+        return this;
+    }
+
+    /** Positions of a sequence. */
+    public LoadOptionsBuilder context(int value) {
+        context = value;
+        return this;
+    }
+
+    /** Bytes that the caches of all sequences may take together. */
+    public LoadOptionsBuilder cacheBytes(long value) {
+        cacheBytes = value;
+        return this;
+    }
+
+    /** Name of a built-in prompt template or path of a Jinja template. */
+    public LoadOptionsBuilder chatTemplate(String value) {
+        chatTemplate = value;
+        return this;
+    }
+
+    /** Layers of a GGUF model on a device that is no CPU. */
+    public LoadOptionsBuilder gpuLayers(int value) {
+        gpuLayers = value;
+        return this;
+    }
+
+    /** Whether the weights of a GGUF model are kept from being swapped out. */
+    public LoadOptionsBuilder mlock(boolean value) {
+        mlock = value;
+        return this;
+    }
+
+    /** Adapters of a GGUF model. */
+    public LoadOptionsBuilder lora(LoraAdapter... adapters) {
+        lora = List.of(adapters);
+        return this;
+    }
+
+    /**
+     * The options.
+     *
+     * @throws InvalidRequestException if a value is out of range
+     */
+    public LoadOptions build() {
+        return new LoadOptions(
+                engine, device, dtype, threads, context, cacheBytes, chatTemplate, gpuLayers, mlock, lora);
+    }
+}

@@ -1,0 +1,107 @@
+package org.jllm.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import org.jllm.bench.Benchmark;
+import org.jllm.bench.StreamBenchmark;
+import org.jllm.catalogue.ByteSize;
+import org.jllm.machine.ProcessMemory;
+
+/** Prints the figures of a benchmark, as rows or as one JSON object. */
+record BenchReport(PrintStream out, boolean json, String model, double loadSeconds, long weights) {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    void print(Benchmark.Figures figures) throws JsonProcessingException {
+        if (json) {
+            ObjectNode node = begin(figures.promptTokens(), figures.generatedTokens(), figures.repetitions());
+            node.put("prefill_tokens_per_second", figures.prefillTokensPerSecond());
+            node.put("decode_tokens_per_second", figures.decodeTokensPerSecond());
+            node.put("time_to_first_token_ms", figures.timeToFirstTokenMillis());
+            end(node);
+            return;
+        }
+        row("load", "%.2f s", loadSeconds);
+        row("prefill", "%.1f tokens/s (" + figures.promptTokens() + " tokens)", figures.prefillTokensPerSecond());
+        row("decode", "%.2f tokens/s (" + figures.generatedTokens() + " tokens)", figures.decodeTokensPerSecond());
+        row("first token", "%.0f ms", figures.timeToFirstTokenMillis());
+        memory();
+    }
+
+    void print(List<StreamBenchmark.Figures> all, int promptTokens, int generatedTokens, int repetitions)
+            throws JsonProcessingException {
+        if (json) {
+            ObjectNode node = begin(promptTokens, generatedTokens, repetitions);
+            for (StreamBenchmark.Figures figures : all) {
+                ObjectNode entry = node.withArray("streams").addObject();
+                entry.put("streams", figures.streams());
+                entry.put("tokens_per_second", figures.tokensPerSecond());
+                entry.put("stream_tokens_per_second", figures.streamTokensPerSecond());
+                ratio(figures, all).ifPresent(ratio -> entry.put("ratio_to_one_stream", ratio));
+                entry.put("time_to_first_token_ms", figures.timeToFirstTokenMillis());
+                entry.put("slowest_first_token_ms", figures.slowestFirstTokenMillis());
+            }
+            end(node);
+            return;
+        }
+        row("load", "%.2f s", loadSeconds);
+        row("each stream", "%d prompt tokens, %d generated", promptTokens, generatedTokens);
+        for (StreamBenchmark.Figures figures : all) {
+            OptionalDouble ratio = ratio(figures, all);
+            row(
+                    figures.streams() + (figures.streams() == 1 ? " stream" : " streams"),
+                    "%.2f tokens/s%s, %.2f each; first token %.0f ms, the slowest %.0f ms",
+                    figures.tokensPerSecond(),
+                    ratio.isEmpty() ? "" : String.format(Locale.ROOT, " (%.2f × 1 stream)", ratio.getAsDouble()),
+                    figures.streamTokensPerSecond(),
+                    figures.timeToFirstTokenMillis(),
+                    figures.slowestFirstTokenMillis());
+        }
+        memory();
+    }
+
+    /** What so many streams give together, as a multiple of one; empty if one was not measured. */
+    private static OptionalDouble ratio(StreamBenchmark.Figures figures, List<StreamBenchmark.Figures> all) {
+        return all.stream()
+                .filter(other -> other.streams() == 1)
+                .mapToDouble(one -> figures.tokensPerSecond() / one.tokensPerSecond())
+                .findFirst();
+    }
+
+    private ObjectNode begin(int promptTokens, int generatedTokens, int repetitions) {
+        ObjectNode node = MAPPER.createObjectNode();
+        node.put("model", model);
+        node.put("load_seconds", loadSeconds);
+        node.put("prompt_tokens", promptTokens);
+        node.put("generated_tokens", generatedTokens);
+        node.put("repetitions", repetitions);
+        return node;
+    }
+
+    private void end(ObjectNode node) throws JsonProcessingException {
+        ProcessMemory memory = ProcessMemory.now();
+        node.put("weights_bytes", weights);
+        node.put("resident_bytes", memory.resident());
+        node.put("peak_resident_bytes", memory.peak());
+        node.put("anonymous_bytes", memory.anonymous());
+        out.println(MAPPER.writeValueAsString(node));
+    }
+
+    private void memory() {
+        ProcessMemory memory = ProcessMemory.now();
+        row(
+                "memory",
+                "%s resident, %s of it mapped weights or files; weights %s",
+                ByteSize.format(memory.resident()),
+                ByteSize.format(memory.resident() - memory.anonymous()),
+                ByteSize.format(weights));
+    }
+
+    private void row(String name, String format, Object... values) {
+        out.printf("%-12s %s%n", name, String.format(Locale.ROOT, format, values));
+    }
+}

@@ -1,0 +1,273 @@
+package org.jllm.server;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jllm.api.EngineException;
+import org.jllm.api.JllmException;
+import org.jllm.api.LanguageModel;
+import org.jllm.api.ModelNotFoundException;
+import org.jllm.api.OverloadedException;
+import org.jllm.api.UnavailableException;
+import org.jllm.catalogue.ByteSize;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Models that are loaded on first use, within a memory budget, and unloaded when nobody has used them for a while.
+ *
+ * <p>A model is unloaded, loading, loaded or unloading. It loads on the thread of its first caller, outside the lock, so
+ * that the other models go on; later callers wait, and if it fails they all get that error, while the next caller tries
+ * again. A model with a lease is never unloaded. Memory counts from the begin of loading to the end of unloading.
+ */
+final class ModelPool implements ModelHost, AutoCloseable {
+    private final List<PooledModel> models;
+    private final Loader loader;
+    private final long budget;
+    private final @Nullable Duration keepAlive;
+    private final LongSupplier nanoTime;
+    private final Timer timer;
+    private boolean closed;
+
+    /** Brings models into memory. */
+    interface Loader {
+        LanguageModel load(String source);
+
+        /** Bytes of memory that it will take. */
+        long bytes(String source);
+    }
+
+    /** Runs a task once, after a while, on another thread. */
+    interface Timer {
+        void after(Duration delay, Runnable task);
+    }
+
+    /**
+     * @param models what is offered, each id once
+     * @param budget bytes that the loaded models may take together
+     * @param keepAlive how long a model stays that nobody uses; null: for ever
+     */
+    ModelPool(
+            List<PooledModel> models,
+            Loader loader,
+            long budget,
+            @Nullable Duration keepAlive,
+            LongSupplier nanoTime,
+            Timer timer) {
+        this.models = List.copyOf(models);
+        this.loader = loader;
+        this.budget = budget;
+        this.keepAlive = keepAlive;
+        this.nanoTime = nanoTime;
+        this.timer = timer;
+    }
+
+    @Override
+    public List<Offered> offered() {
+        return models.stream().map(PooledModel::offered).toList();
+    }
+
+    @Override
+    public Optional<Offered> find(String name) {
+        return models.stream()
+                .filter(model -> model.isNamed(name))
+                .map(PooledModel::offered)
+                .findFirst();
+    }
+
+    @Override
+    public Lease acquire(String name) {
+        PooledModel model = models.stream()
+                .filter(candidate -> candidate.isNamed(name))
+                .findFirst()
+                .orElseThrow(() -> new ModelNotFoundException(
+                        "this server offers no model '" + name + "'; GET /v1/models lists those that it does"));
+        while (true) {
+            synchronized (this) {
+                int attempt = model.attempts;
+                while (model.busy() && !closed) {
+                    await();
+                }
+                if (closed) {
+                    throw new UnavailableException("the server is being shut down");
+                }
+                LanguageModel loaded = model.loaded;
+                if (loaded != null) {
+                    model.leases++;
+                    return new PoolLease(model, loaded);
+                }
+                // Somebody else's attempt failed while this caller waited for it.
+                if (model.attempts != attempt && model.failure != null) {
+                    throw model.failure;
+                }
+                model.loading = true;
+                model.attempts++;
+                model.failure = null;
+            }
+            load(model);
+        }
+    }
+
+    /** Loads a model that this thread has marked as loading, and takes the mark away. */
+    private void load(PooledModel model) {
+        LanguageModel loaded = null;
+        JllmException failure = null;
+        try {
+            reserve(model, loader.bytes(model.source()));
+            loaded = loader.load(model.source());
+        } catch (JllmException e) {
+            failure = e;
+        } catch (RuntimeException | Error e) {
+            failure = new EngineException(model.offered().id() + " could not be loaded: " + e, e);
+        }
+        synchronized (this) {
+            model.loading = false;
+            model.loaded = loaded;
+            model.failure = failure;
+            model.lastUsed = nanoTime.getAsLong();
+            if (failure != null) {
+                model.bytes = 0;
+            }
+            notifyAll();
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** Makes room by unloading what was used longest ago. */
+    private void reserve(PooledModel model, long bytes) {
+        if (bytes > budget) {
+            throw new UnavailableException(model.offered().id() + " needs " + ByteSize.format(bytes)
+                    + " of memory, and the models may have " + ByteSize.format(budget) + ": --memory allows more");
+        }
+        while (true) {
+            PooledModel victim;
+            synchronized (this) {
+                long taken = models.stream().mapToLong(other -> other.bytes).sum();
+                if (taken + bytes <= budget) {
+                    model.bytes = bytes;
+                    return;
+                }
+                victim = models.stream()
+                        .filter(PooledModel::idle)
+                        .min(Comparator.comparingLong(other -> other.lastUsed))
+                        .orElse(null);
+                if (victim == null) {
+                    throw new OverloadedException("there is no memory for "
+                            + model.offered().id() + " beside the models that are in use: try again later");
+                }
+                victim.unloading = true;
+            }
+            unload(victim);
+        }
+    }
+
+    /** Closes a model that this thread has marked as unloading. */
+    private void unload(PooledModel model) {
+        LanguageModel loaded = model.loaded;
+        try {
+            if (loaded != null) {
+                loaded.close();
+            }
+        } finally {
+            synchronized (this) {
+                model.loaded = null;
+                model.unloading = false;
+                model.bytes = 0;
+                notifyAll();
+            }
+        }
+    }
+
+    /** Unloads what nobody has used for as long as models are kept. */
+    private void unloadIdle() {
+        List<PooledModel> expired = new ArrayList<>();
+        synchronized (this) {
+            for (PooledModel model : models) {
+                if (keepAlive != null && model.idle() && nanoTime.getAsLong() - model.lastUsed >= keepAlive.toNanos()) {
+                    model.unloading = true;
+                    expired.add(model);
+                }
+            }
+        }
+        expired.forEach(this::unload);
+    }
+
+    private synchronized void release(PooledModel model) {
+        model.leases--;
+        model.lastUsed = nanoTime.getAsLong();
+        if (model.leases == 0 && keepAlive != null && !closed) {
+            timer.after(keepAlive, this::unloadIdle);
+        }
+        notifyAll();
+    }
+
+    @Override
+    public synchronized List<LanguageModel> loaded() {
+        List<LanguageModel> loaded = new ArrayList<>();
+        for (PooledModel model : models) {
+            LanguageModel language = model.loaded;
+            if (language != null && !model.unloading) {
+                loaded.add(language);
+            }
+        }
+        return loaded;
+    }
+
+    private synchronized void await() {
+        try {
+            wait();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnavailableException("interrupted while waiting for the model", e);
+        }
+    }
+
+    /** Gives out no more leases; those who wait for one get an error. */
+    synchronized void shutDown() {
+        closed = true;
+        notifyAll();
+    }
+
+    /** Waits until nobody uses a model, then unloads them all. */
+    @Override
+    public void close() {
+        shutDown();
+        synchronized (this) {
+            while (models.stream().anyMatch(model -> model.busy() || model.leases > 0)) {
+                await();
+            }
+            models.forEach(model -> model.unloading = model.loaded != null);
+        }
+        models.stream().filter(model -> model.unloading).forEach(this::unload);
+    }
+
+    private final class PoolLease implements Lease {
+        private final PooledModel owner;
+        private final LanguageModel model;
+        private boolean open = true;
+
+        PoolLease(PooledModel owner, LanguageModel model) {
+            this.owner = owner;
+            this.model = model;
+        }
+
+        @Override
+        public LanguageModel model() {
+            return model;
+        }
+
+        @Override
+        public void close() {
+            synchronized (ModelPool.this) {
+                if (open) {
+                    open = false;
+                    release(owner);
+                }
+            }
+        }
+    }
+}

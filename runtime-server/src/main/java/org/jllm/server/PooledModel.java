@@ -1,0 +1,54 @@
+package org.jllm.server;
+
+import java.util.List;
+import org.jllm.api.JllmException;
+import org.jllm.api.LanguageModel;
+import org.jspecify.annotations.Nullable;
+
+/** A model of a {@link ModelPool}, whose lock guards its state. */
+final class PooledModel {
+    private final ModelHost.Offered offered;
+    private final List<String> aliases;
+    private final String source;
+
+    @Nullable
+    LanguageModel loaded;
+
+    @Nullable
+    JllmException failure;
+
+    boolean loading;
+    boolean unloading;
+    int attempts;
+    int leases;
+    long bytes;
+    long lastUsed;
+
+    /** @param source what to load it by: a name of the catalogue, a folder or a file */
+    PooledModel(ModelHost.Offered offered, List<String> aliases, String source) {
+        this.offered = offered;
+        this.aliases = List.copyOf(aliases);
+        this.source = source;
+    }
+
+    ModelHost.Offered offered() {
+        return offered;
+    }
+
+    String source() {
+        return source;
+    }
+
+    boolean isNamed(String name) {
+        return name.equalsIgnoreCase(offered.id()) || aliases.stream().anyMatch(name::equalsIgnoreCase);
+    }
+
+    boolean busy() {
+        return loading || unloading;
+    }
+
+    /** In memory, and used by nobody. */
+    boolean idle() {
+        return loaded != null && leases == 0 && !unloading;
+    }
+}

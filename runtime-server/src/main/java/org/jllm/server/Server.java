@@ -1,0 +1,107 @@
+package org.jllm.server;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jllm.Jllm;
+import org.jllm.api.LanguageModel;
+import org.jllm.api.LoadOptions;
+import org.jspecify.annotations.Nullable;
+
+/** A server with its models. {@link #close()} lets running requests finish, as long as the configuration allows. */
+public final class Server implements AutoCloseable {
+    private final ServerConfig config;
+    private final ModelPool models;
+    private final HttpServer http;
+    private final ScheduledExecutorService timer;
+
+    private Server(ServerConfig config, ModelPool models, HttpServer http, ScheduledExecutorService timer) {
+        this.config = config;
+        this.models = models;
+        this.http = http;
+        this.timer = timer;
+    }
+
+    /**
+     * Starts a server.
+     *
+     * @param names models to offer; none: the whole catalogue
+     * @param options how to load them
+     * @param memoryBytes that the loaded models may take together
+     * @param keepAlive how long a model stays in memory that nobody uses; null: for ever
+     * @throws org.jllm.api.JllmException if a name stands for no model, or the address cannot be used
+     */
+    public static Server start(
+            ServerConfig config,
+            Jllm jllm,
+            List<String> names,
+            LoadOptions options,
+            long memoryBytes,
+            @Nullable Duration keepAlive) {
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "jllm-keep-alive");
+            thread.setDaemon(true);
+            return thread;
+        });
+        try {
+            ModelPool models = new ModelPool(
+                    OfferedModels.of(jllm, names, Instant.now().getEpochSecond()),
+                    loader(jllm, options),
+                    memoryBytes,
+                    keepAlive,
+                    System::nanoTime,
+                    (delay, task) -> timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS));
+            return new Server(config, models, HttpServer.start(config, models), timer);
+        } catch (RuntimeException e) {
+            timer.shutdownNow();
+            throw e;
+        }
+    }
+
+    private static ModelPool.Loader loader(Jllm jllm, LoadOptions options) {
+        return new ModelPool.Loader() {
+            @Override
+            public LanguageModel load(String source) {
+                return jllm.load(source, options);
+            }
+
+            @Override
+            public long bytes(String source) {
+                return jllm.weightBytes(source, options);
+            }
+        };
+    }
+
+    /** Where it listens, for a browser or a client. */
+    public String address() {
+        String host = config.host().contains(":") ? "[" + config.host() + "]" : config.host();
+        return "http://" + host + ":" + http.port();
+    }
+
+    /** The ids of the models that it offers. */
+    public List<String> models() {
+        return models.offered().stream().map(ModelHost.Offered::id).toList();
+    }
+
+    @Override
+    public void close() {
+        http.drain();
+        models.shutDown();
+        timer.shutdownNow();
+        Thread closing = new Thread(models::close, "jllm-drain");
+        closing.start();
+        try {
+            closing.join(Math.max(1, config.drain().toMillis()));
+            if (closing.isAlive()) {
+                http.cancelAll();
+                closing.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        http.stop();
+    }
+}

@@ -1,0 +1,210 @@
+package org.jllm.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jllm.api.EngineException;
+import org.jllm.api.LanguageModel;
+import org.jllm.api.ModelNotFoundException;
+import org.jllm.api.OverloadedException;
+import org.jllm.api.UnavailableException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class ModelPoolTest {
+    private static final Map<String, Long> SIZES = Map.of("a", 40L, "b", 40L, "c", 40L, "huge", 200L);
+
+    private final AtomicLong time = new AtomicLong();
+    private final List<Runnable> timers = new ArrayList<>();
+    private final List<String> events = java.util.Collections.synchronizedList(new ArrayList<>());
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private Callable<String> beforeLoading = () -> "";
+
+    @AfterEach
+    void end() {
+        threads.shutdownNow();
+    }
+
+    private ModelPool pool(Duration keepAlive) {
+        List<PooledModel> models = List.of("a", "b", "c", "huge").stream()
+                .map(id -> new PooledModel(new ModelHost.Offered(id, 1, "x"), List.of("alias-" + id), id))
+                .toList();
+        ModelPool.Loader loader = new ModelPool.Loader() {
+            @Override
+            public LanguageModel load(String source) {
+                try {
+                    beforeLoading.call();
+                } catch (RuntimeException e) {
+                    throw e;
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+                events.add("load " + source);
+                return new StubModel(source, () -> events.add("close " + source));
+            }
+
+            @Override
+            public long bytes(String source) {
+                return SIZES.get(source);
+            }
+        };
+        return new ModelPool(models, loader, 100, keepAlive, time::get, (delay, task) -> timers.add(task));
+    }
+
+    private static void use(ModelPool pool, String name) {
+        pool.acquire(name).close();
+    }
+
+    @Test
+    void loadsOnceAndGoesByAliases() {
+        ModelPool pool = pool(null);
+        use(pool, "a");
+        use(pool, "ALIAS-A");
+        assertThat(events).containsExactly("load a");
+        assertThat(pool.loaded()).hasSize(1);
+        assertThat(pool.find("alias-b").orElseThrow().id()).isEqualTo("b");
+        assertThatThrownBy(() -> pool.acquire("../a")).isInstanceOf(ModelNotFoundException.class);
+        pool.close();
+        assertThat(events).containsExactly("load a", "close a");
+    }
+
+    @Test
+    void whatWasUsedLongestAgoMakesRoom() {
+        ModelPool pool = pool(null);
+        use(pool, "a");
+        time.set(1);
+        use(pool, "b");
+        time.set(2);
+        use(pool, "a");
+        time.set(3);
+        use(pool, "c");
+        assertThat(events).containsExactly("load a", "load b", "close b", "load c");
+    }
+
+    @Test
+    void aModelInUseIsNeverUnloaded() {
+        ModelPool pool = pool(Duration.ZERO);
+        ModelHost.Lease a = pool.acquire("a");
+        ModelHost.Lease b = pool.acquire("b");
+        assertThatThrownBy(() -> pool.acquire("c")).isInstanceOf(OverloadedException.class);
+        b.close();
+        b.close();
+        timers.forEach(Runnable::run);
+        assertThat(events).containsExactly("load a", "load b", "close b");
+        use(pool, "c");
+        a.close();
+        timers.forEach(Runnable::run);
+        assertThat(events).containsExactly("load a", "load b", "close b", "load c", "close a", "close c");
+    }
+
+    @Test
+    void whatNobodyUsesIsUnloadedAfterAWhile() {
+        ModelPool pool = pool(Duration.ofSeconds(5));
+        use(pool, "a");
+        time.set(Duration.ofSeconds(5).toNanos() - 1);
+        timers.forEach(Runnable::run);
+        assertThat(events).containsExactly("load a");
+        time.incrementAndGet();
+        timers.forEach(Runnable::run);
+        assertThat(events).containsExactly("load a", "close a");
+        use(pool, "a");
+        assertThat(events).containsExactly("load a", "close a", "load a");
+    }
+
+    @Test
+    void whatIsLargerThanTheBudgetSaysSo() {
+        assertThatThrownBy(() -> pool(null).acquire("huge"))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessageContaining("--memory");
+    }
+
+    @Test
+    void aFailureAnswersAllWhoWaitAndTheNextCallerTriesAgain() throws Exception {
+        ModelPool pool = pool(null);
+        CountDownLatch loading = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        beforeLoading = () -> {
+            loading.countDown();
+            goOn.await();
+            throw new EngineException("broken");
+        };
+        List<Thread> callers = new ArrayList<>();
+        List<Future<Object>> ends = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            ends.add(threads.submit(() -> {
+                synchronized (callers) {
+                    callers.add(Thread.currentThread());
+                }
+                return pool.acquire("a");
+            }));
+            loading.await();
+        }
+        awaitWaiting(callers, 3);
+        goOn.countDown();
+        for (Future<Object> end : ends) {
+            assertThatThrownBy(end::get).hasRootCauseMessage("broken");
+        }
+        beforeLoading = () -> "";
+        use(pool, "a");
+        assertThat(events).containsExactly("load a");
+    }
+
+    @Test
+    void callersOfOneModelWaitForItAndOthersDoNot() throws Exception {
+        ModelPool pool = pool(null);
+        use(pool, "b");
+        CountDownLatch loading = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        beforeLoading = () -> {
+            loading.countDown();
+            goOn.await();
+            return "";
+        };
+        Future<ModelHost.Lease> first = threads.submit(() -> pool.acquire("a"));
+        loading.await();
+        Future<ModelHost.Lease> second = threads.submit(() -> pool.acquire("a"));
+        use(pool, "b");
+        assertThat(second.isDone()).isFalse();
+        goOn.countDown();
+        assertThat(second.get().model()).isSameAs(first.get().model());
+        assertThat(events).containsExactly("load b", "load a");
+    }
+
+    @Test
+    void closingWaitsForTheLastUser() throws Exception {
+        ModelPool pool = pool(null);
+        ModelHost.Lease lease = pool.acquire("a");
+        Thread closing = new Thread(pool::close);
+        closing.start();
+        awaitWaiting(List.of(closing), 1);
+        assertThatThrownBy(() -> pool.acquire("b")).isInstanceOf(UnavailableException.class);
+        assertThat(events).containsExactly("load a");
+        lease.close();
+        closing.join();
+        assertThat(events).containsExactly("load a", "close a");
+    }
+
+    private static void awaitWaiting(List<Thread> threads, int count) {
+        long waiting;
+        do {
+            Thread.onSpinWait();
+            synchronized (threads) {
+                waiting = threads.stream()
+                        .filter(thread -> thread.getState() == Thread.State.WAITING)
+                        .count();
+            }
+        } while (waiting < count);
+    }
+}
