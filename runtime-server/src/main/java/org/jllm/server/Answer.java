@@ -66,7 +66,8 @@ final class Answer {
                 .header("Cache-Control", "no-cache")
                 .header("X-Accel-Buffering", "no")
                 .disableCompression();
-        try (OutputStream out = context.outputStream()) {
+        // Not the context's own stream, whose flush does not reach the client.
+        try (OutputStream out = context.res().getOutputStream()) {
             try {
                 if (events(out)) {
                     if (includeUsage) {
