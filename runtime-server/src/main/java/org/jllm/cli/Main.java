@@ -55,6 +55,8 @@ public final class Main implements Runnable {
     public static void main(String[] arguments) {
         boolean debug = isDebug(arguments);
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", debug ? "debug" : "error");
+        // What goes wrong in it is told in a line of our own.
+        System.setProperty("org.slf4j.simpleLogger.log.io.javalin", debug ? "debug" : "off");
         // Bytes of standard output are UTF-8 whatever the locale says.
         StandardOutput standard = new StandardOutput(new FileOutputStream(FileDescriptor.out));
         PrintStream out = new PrintStream(standard, false, StandardCharsets.UTF_8);
