@@ -79,5 +79,10 @@ final class FakeModel implements LanguageModel {
     }
 
     @Override
+    public void cancelAll() {
+        throw new AssertionError("a request cancels its own generations only");
+    }
+
+    @Override
     public void close() {}
 }
