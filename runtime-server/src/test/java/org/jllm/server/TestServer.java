@@ -139,6 +139,13 @@ final class TestServer implements AutoCloseable, ModelHost, GenerationMeter {
         failed.incrementAndGet();
     }
 
+    /** A client may see the end of an answer before its lease is given back. */
+    void awaitNoLeases() {
+        while (leases.get() != 0) {
+            Thread.onSpinWait();
+        }
+    }
+
     @Override
     public void close() {
         javalin.stop();
