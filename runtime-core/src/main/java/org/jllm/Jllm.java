@@ -18,6 +18,7 @@ import org.jllm.catalogue.Catalogue;
 import org.jllm.catalogue.Entry;
 import org.jllm.catalogue.ModelSource;
 import org.jllm.catalogue.Settings;
+import org.jllm.catalogue.TemplateChoice;
 import org.jllm.generation.DecoderBackend;
 import org.jllm.generation.GenerationConfig;
 import org.jllm.generation.LoadedModel;
@@ -172,21 +173,31 @@ public final class Jllm {
 
     /** A model with everything that decides how it is loaded. */
     private record Target(ModelSource source, LoadOptions options, ModelLoader loader, Path path) {
-        /** The order of templates: what was asked for, the repository's own, that of the catalogue. */
+        /**
+         * The order of templates: what was asked for, that of the user's catalogue, the one that the catalogue knows to be
+         * right where the repository's is wrong, the repository's own, that of the catalogue.
+         */
         Optional<PromptTemplate> template(Tokenizer tokenizer) {
             PromptTokens tokens = PromptTokens.of(tokenizer);
             String asked = options.chatTemplate();
             if (asked != null) {
-                Path file = Path.of(asked);
-                return Optional.of(
-                        Files.isRegularFile(file)
-                                ? PromptTemplates.ofFile(file, tokens)
-                                : PromptTemplates.byName(asked, tokens));
+                return Optional.of(named(asked, tokens));
             }
             Entry entry = source.entry();
-            String listed = entry == null ? null : entry.template();
-            return loader.loadTemplate(path, tokenizer)
-                    .or(() -> Optional.ofNullable(listed).map(name -> PromptTemplates.byName(name, tokens)));
+            TemplateChoice listed = entry == null ? null : entry.template();
+            if (listed == null) {
+                return loader.loadTemplate(path, tokenizer);
+            }
+            Optional<PromptTemplate> own =
+                    listed.beforeRepository() ? Optional.empty() : loader.loadTemplate(path, tokenizer);
+            return own.or(() -> Optional.of(named(listed.name(), tokens)));
+        }
+
+        private static PromptTemplate named(String nameOrFile, PromptTokens tokens) {
+            Path file = Path.of(nameOrFile);
+            return Files.isRegularFile(file)
+                    ? PromptTemplates.ofFile(file, tokens)
+                    : PromptTemplates.byName(nameOrFile, tokens);
         }
     }
 

@@ -1,6 +1,7 @@
 package org.jllm;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.jllm.api.GenerationOptions;
 import org.jllm.api.LoadOptions;
 import org.jllm.catalogue.Catalogue;
@@ -21,7 +22,10 @@ public final class JllmBuilder {
 
     JllmBuilder() {}
 
-    /** A file of models to know by name, in the form of {@code models.yaml}, instead of this version's own. */
+    /**
+     * A file of models to know by name, in the form of {@code models.yaml}: adds to this version's own, and what it says of
+     * an id that is known takes precedence.
+     */
     public JllmBuilder catalogue(Path file) {
         catalogue = file;
         return this;
@@ -60,7 +64,7 @@ public final class JllmBuilder {
     public Jllm build() {
         Settings lower = userSettings ? Settings.ofUser() : Settings.none();
         return new Jllm(
-                catalogue == null ? Catalogue.load() : Catalogue.load(catalogue),
+                Catalogue.load(catalogue == null ? List.of() : List.of(catalogue)),
                 new Settings(generation, load, system).orElse(lower),
                 ModelFiles.ofUser());
     }

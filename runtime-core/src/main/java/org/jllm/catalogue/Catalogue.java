@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,29 +37,52 @@ public final class Catalogue {
      * @throws InvalidSettingException if the file cannot be read or holds what a catalogue does not have
      */
     public static Catalogue load() {
+        return load(List.of());
+    }
+
+    /**
+     * The catalogue of this version with files of a user over it: they add models, and what they say of an id that is
+     * known takes precedence, key by key. Each file stands over those before it; paths in it start from its folder.
+     *
+     * @throws InvalidSettingException if a file cannot be read, holds what a catalogue does not have, or gives a name that
+     *     another model has
+     */
+    public static Catalogue load(List<Path> files) {
+        List<CatalogueSource> sources = new ArrayList<>();
+        sources.add(builtIn());
+        files.forEach(file -> sources.add(CatalogueSource.ofUser(file)));
+        return new Catalogue(CatalogueReader.read(sources));
+    }
+
+    private static CatalogueSource builtIn() {
         String file = System.getProperty(PROPERTY, "");
         if (!file.isEmpty()) {
-            return load(Path.of(file));
+            Path path = Path.of(file);
+            return new CatalogueSource(
+                    YamlNode.read(path).orElse(null), path.toAbsolutePath().getParent(), false);
         }
         try (InputStream in = Catalogue.class.getResourceAsStream(RESOURCE)) {
             if (in == null) {
                 throw new IllegalStateException("missing in the library: " + RESOURCE);
             }
-            return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), "models.yaml");
+            return source(new String(in.readAllBytes(), StandardCharsets.UTF_8), "models.yaml");
         } catch (IOException e) {
             throw new IllegalStateException("the library's own files are incomplete", e);
         }
     }
 
-    /** The catalogue in a file; paths in it start from its folder. */
-    public static Catalogue load(Path file) {
-        return new Catalogue(CatalogueReader.read(
-                YamlNode.read(file).orElse(null), file.toAbsolutePath().getParent()));
+    private static CatalogueSource source(String yaml, String name) {
+        return new CatalogueSource(YamlNode.parse(yaml, name).orElse(null), null, false);
     }
 
-    /** The catalogue in a text; {@code name} stands for the file in errors. */
+    /** The catalogue in a file alone. */
+    static Catalogue only(Path file) {
+        return new Catalogue(CatalogueReader.read(List.of(CatalogueSource.ofUser(file))));
+    }
+
+    /** The catalogue in a text alone; {@code name} stands for the file in errors. */
     static Catalogue parse(String yaml, String name) {
-        return new Catalogue(CatalogueReader.read(YamlNode.parse(yaml, name).orElse(null), null));
+        return new Catalogue(CatalogueReader.read(List.of(source(yaml, name))));
     }
 
     /** All models, in the order of the file. */

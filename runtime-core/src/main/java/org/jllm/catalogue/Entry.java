@@ -10,14 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param aliases shorter names
  * @param family the group of models that it belongs to
  * @param section of the list of models: {@code generative-scratch}, {@code encoder}, {@code embedding}, …
- * @param size parameters as people say them: {@code 7b}, {@code 6m}
  * @param architecture the {@code model_type} of its configuration
  * @param loader {@code transformers}, {@code gguf} or {@code onnx}
- * @param tasks what it is good for: {@code chat}, {@code completion}, {@code embedding}, …
- * @param template the prompt template that it was trained on; null: the one in its own files
+ * @param tasks what it is good for; at least one
+ * @param template the prompt template that it was trained on; null: it continues texts, or its own files have one
  * @param context positions that it was trained for; null: as its own configuration says
- * @param gguf the same model in GGUF, for the engine {@code gguf}; null: none is known
+ * @param pooling of an embedding model; null: none is known
  * @param settings its layer of settings
+ * @param requires programs that have to be installed, such as {@code jumanpp}
+ * @param note what a user has to know or do; null: nothing
  */
 public record Entry(
         String id,
@@ -25,18 +26,25 @@ public record Entry(
         String family,
         String section,
         String developer,
-        String size,
+        ParameterCount size,
         String architecture,
         String loader,
-        List<String> tasks,
+        List<Task> tasks,
         License license,
-        @Nullable String template,
+        @Nullable TemplateChoice template,
         @Nullable Integer context,
+        TokenizerHint tokenizer,
+        @Nullable Pooling pooling,
+        Weights weights,
         Location location,
-        @Nullable Location gguf,
-        Settings settings) {
+        Siblings siblings,
+        Settings settings,
+        List<String> requires,
+        @Nullable String note,
+        Provenance provenance) {
     public Entry {
         aliases = List.copyOf(aliases);
         tasks = List.copyOf(tasks);
+        requires = List.copyOf(requires);
     }
 }

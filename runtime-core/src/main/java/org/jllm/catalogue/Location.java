@@ -15,4 +15,11 @@ public sealed interface Location {
 
     /** A repository of the Hugging Face hub, {@code organisation/name}. */
     record Repository(String id) implements Location {}
+
+    /**
+     * Files outside the hub, which a user has to get and then name by {@code path} in a catalogue of his own.
+     *
+     * @param advice where they are and what to do, or why there are none
+     */
+    record Elsewhere(String advice) implements Location {}
 }

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param loader {@code transformers}, {@code gguf} or {@code onnx}
  */
 public record ModelSource(String name, @Nullable Entry entry, Location location, String loader) {
-    /** Where the engine of that name finds the model: its sibling in GGUF for {@code gguf}, if the entry names one. */
+    /** Where the engine of that name finds the model: its sibling for that engine, if the entry names one. */
     public ModelSource on(String engine) {
-        Location sibling = entry == null ? null : entry.gguf();
-        return engine.equals("gguf") && sibling != null ? new ModelSource(name, entry, sibling, loader) : this;
+        Location sibling = entry == null ? null : entry.siblings().on(engine);
+        return sibling != null ? new ModelSource(name, entry, sibling, loader) : this;
     }
 
     /** The entry's layer of settings; one that says nothing where there is no entry. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jllm.api.InvalidSettingException;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.composer.Composer;
@@ -89,8 +90,17 @@ record YamlNode(String file, Node node) {
         return node instanceof SequenceNode;
     }
 
-    /** The entries of a mapping, in the order of the file. */
+    /** The entries of a mapping, in the order of the file; an error if a key is not known. */
     Map<String, YamlNode> fields(String what, Set<String> known) {
+        return fields(what, name -> known.contains(name) ? Optional.empty() : Optional.of(hint(name, known)));
+    }
+
+    /** The entries of a mapping whose keys are free. */
+    Map<String, YamlNode> fields(String what) {
+        return fields(what, name -> Optional.empty());
+    }
+
+    private Map<String, YamlNode> fields(String what, Function<String, Optional<String>> objection) {
         if (!(node instanceof MappingNode mapping)) {
             throw error(what + " must be a mapping of keys to values, not " + found());
         }
@@ -98,9 +108,9 @@ record YamlNode(String file, Node node) {
         for (NodeTuple tuple : mapping.getValue()) {
             YamlNode key = new YamlNode(file, tuple.getKeyNode());
             String name = key.string("a key of " + what);
-            if (!known.contains(name)) {
-                throw key.error("unknown key '" + name + "' in " + what + hint(name, known));
-            }
+            objection.apply(name).ifPresent(hint -> {
+                throw key.error("unknown key '" + name + "' in " + what + hint);
+            });
             if (fields.put(name, new YamlNode(file, tuple.getValueNode())) != null) {
                 throw key.error("the key " + name + " stands twice in " + what);
             }
@@ -153,6 +163,14 @@ record YamlNode(String file, Node node) {
             throw error(what + " must be " + expected + ", not " + found());
         }
         return scalar.getValue();
+    }
+
+    boolean flag(String what) {
+        String text = scalar(what, "true or false");
+        if (isQuoted() || !(text.equals("true") || text.equals("false"))) {
+            throw error(what + " must be true or false, not " + found());
+        }
+        return text.equals("true");
     }
 
     /** Whether this is a value in quotes or a block of text, which is never a number. */

@@ -64,6 +64,8 @@ public final class ModelFiles {
             return folder.path();
         } else if (location instanceof Location.File file) {
             return file.path();
+        } else if (location instanceof Location.Elsewhere elsewhere) {
+            throw new ModelNotFoundException(elsewhere.advice());
         }
         String id = ((Location.Repository) location).id();
         return huggingFace
@@ -78,8 +80,9 @@ public final class ModelFiles {
         if (location instanceof Location.Embedded) {
             return State.EMBEDDED;
         }
-        boolean remote = location instanceof Location.Repository repository
-                && huggingFace.find(repository.id()).isEmpty();
+        boolean remote = location instanceof Location.Elsewhere
+                || (location instanceof Location.Repository repository
+                        && huggingFace.find(repository.id()).isEmpty());
         return remote ? State.REMOTE : State.LOCAL;
     }
 }

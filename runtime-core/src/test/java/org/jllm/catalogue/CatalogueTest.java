@@ -94,14 +94,15 @@ class CatalogueTest {
     void familyGivesWhatTheModelDoesNotSay() {
         Entry small = entry("elyza-7b-instruct");
         assertThat(small.family()).isEqualTo("ELYZA");
-        assertThat(small.size()).isEqualTo("7b");
-        assertThat(small.tasks()).containsExactly("chat");
-        assertThat(small.license()).isEqualTo(new License("Llama 2", "https://example.com/llama"));
-        assertThat(small.template()).isEqualTo("llama-2");
+        assertThat(small.size().text()).isEqualTo("7b");
+        assertThat(small.tasks()).containsExactly(Task.CHAT);
+        assertThat(small.license())
+                .isEqualTo(new License("Llama 2", "https://example.com/llama", License.Commercial.UNKNOWN, false));
+        assertThat(small.template()).isEqualTo(new TemplateChoice("llama-2", false, false));
         assertThat(small.context()).isEqualTo(4096);
         assertThat(small.location()).isEqualTo(new Location.Repository("elyza/ELYZA-japanese-Llama-2-7b-instruct"));
         Entry large = entry("elyza/elyza-japanese-llama-2-13b");
-        assertThat(large.tasks()).containsExactly("completion");
+        assertThat(large.tasks()).containsExactly(Task.COMPLETION);
         assertThat(large.context()).isEqualTo(2048);
         assertThat(large.aliases()).isEmpty();
     }
@@ -124,7 +125,7 @@ class CatalogueTest {
     void locationsFollowTheirKeys() throws IOException {
         assertThat(entry("other-name").location()).isEqualTo(new Location.Repository("org/name"));
         Path file = Files.writeString(temp.resolve("models.yaml"), TWO_FAMILIES);
-        Catalogue inFile = Catalogue.load(file);
+        Catalogue inFile = Catalogue.only(file);
         assertThat(inFile.find("my-file").orElseThrow().location())
                 .isEqualTo(new Location.File(temp.resolve("models/a.GGUF")));
         assertThat(inFile.find("my-folder").orElseThrow().location())
@@ -206,11 +207,11 @@ class CatalogueTest {
     @Test
     void fileThatIsMissingOrNoTextIsNamed() throws IOException {
         Path missing = temp.resolve("missing.yaml");
-        assertThatThrownBy(() -> Catalogue.load(missing))
+        assertThatThrownBy(() -> Catalogue.only(missing))
                 .isInstanceOf(InvalidSettingException.class)
                 .hasMessageContaining(missing.toString());
         Path binary = Files.write(temp.resolve("binary.yaml"), new byte[] {(byte) 0xff, (byte) 0xfe, 0, 1});
-        assertThatThrownBy(() -> Catalogue.load(binary))
+        assertThatThrownBy(() -> Catalogue.only(binary))
                 .isInstanceOf(InvalidSettingException.class)
                 .hasMessageContaining("UTF-8");
     }

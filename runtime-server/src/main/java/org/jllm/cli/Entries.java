@@ -3,6 +3,8 @@ package org.jllm.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jllm.catalogue.Entry;
+import org.jllm.catalogue.Task;
+import org.jllm.catalogue.TemplateChoice;
 import org.jllm.hub.ModelFiles;
 
 /** Catalogue entries as {@code list --json} and {@code show --json} print them. */
@@ -18,11 +20,12 @@ final class Entries {
         node.put("developer", entry.developer());
         node.put("architecture", entry.architecture());
         node.put("loader", entry.loader());
-        node.putPOJO("tasks", entry.tasks());
+        node.putPOJO("tasks", entry.tasks().stream().map(Task::key).toList());
         node.put("license", entry.license().name());
-        node.put("template", entry.template());
+        TemplateChoice template = entry.template();
+        node.put("template", template == null ? null : template.name());
         node.put("context", entry.context());
-        node.put("size", entry.size());
+        node.put("size", entry.size().text());
         node.put("state", files.state(entry.location()).label());
         return node;
     }

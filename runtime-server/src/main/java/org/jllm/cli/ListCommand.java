@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jllm.Jllm;
 import org.jllm.catalogue.Entry;
+import org.jllm.catalogue.Task;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -44,7 +45,8 @@ final class ListCommand implements Callable<Integer> {
                             entry.size(),
                             entry.architecture(),
                             jllm.files().state(entry.location()).label(),
-                            String.join(", ", entry.tasks()));
+                            String.join(
+                                    ", ", entry.tasks().stream().map(Task::key).toList()));
         }
         return 0;
     }

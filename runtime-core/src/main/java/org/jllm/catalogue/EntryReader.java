@@ -1,0 +1,188 @@
+package org.jllm.catalogue;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Makes an {@link Entry} of what the files say of a model. */
+final class EntryReader {
+    /** By name. */
+    private final Map<String, License> licenses;
+
+    EntryReader(Map<String, License> licenses) {
+        this.licenses = licenses;
+    }
+
+    Entry read(String id, List<String> aliases, ModelFields fields) {
+        Location location = LocationReader.location(id, fields);
+        return new Entry(
+                id,
+                aliases,
+                required(fields, "family"),
+                required(fields, "section"),
+                required(fields, "developer"),
+                size(fields.require("size")),
+                required(fields, "architecture"),
+                loader(fields.require("loader")),
+                tasks(fields.require("tasks")),
+                license(fields),
+                template(fields),
+                fields.optional("context", node -> node.positiveInteger("context")),
+                new TokenizerHint(fields.text("tokenizer"), fields.text("tokenizer_repository")),
+                fields.optional("pooling", node -> oneOf("pooling", Pooling.values(), Pooling::key, node)),
+                new Weights(
+                        LocationReader.availability(location, fields),
+                        fields.text("where"),
+                        format(fields),
+                        fields.optional("adapter_base", node -> LocationReader.repository("adapter_base", node))),
+                location,
+                LocationReader.siblings(fields),
+                settings(fields),
+                strings("requires", fields),
+                fields.text("note"),
+                new Provenance(
+                        strings("sources", fields),
+                        fields.optional(
+                                "confidence",
+                                node -> oneOf(
+                                        "confidence",
+                                        Provenance.Confidence.values(),
+                                        Provenance.Confidence::key,
+                                        node))));
+    }
+
+    private static String required(ModelFields fields, String key) {
+        return fields.require(key).name(key);
+    }
+
+    private static ParameterCount size(YamlNode node) {
+        return ParameterCount.parse(node.name("size"))
+                .orElseThrow(() -> node.error(
+                        "size must be a number of parameters such as 7b, 1.3b or 110m, not " + node.found()));
+    }
+
+    private static String loader(YamlNode node) {
+        String loader = node.name("loader");
+        if (SettingType.ENGINE.parse(loader).isEmpty()) {
+            throw node.error("loader must be " + SettingType.ENGINE.expected() + ", not " + node.found());
+        }
+        return loader;
+    }
+
+    private static List<Task> tasks(YamlNode node) {
+        List<Task> tasks = node.list("tasks").stream()
+                .map(task -> oneOf("a task", Task.values(), Task::key, task))
+                .toList();
+        if (tasks.isEmpty()) {
+            throw node.error("tasks must name at least one task");
+        }
+        return tasks;
+    }
+
+    private License license(ModelFields fields) {
+        YamlNode node = fields.require("license");
+        License license = node.isMapping() ? license(node) : licenses.get(node.name("license"));
+        YamlNode gated = fields.find("gated").orElse(null);
+        boolean isGated = gated != null && gated.flag("gated");
+        return license == null
+                ? new License(node.name("license"), null, License.Commercial.UNKNOWN, isGated)
+                : new License(license.name(), license.link(), license.commercial(), isGated);
+    }
+
+    /** A licence that is written out. */
+    static License license(YamlNode node) {
+        Map<String, YamlNode> fields = node.fields("license", CatalogueKeys.LICENSE);
+        YamlNode name = fields.get("name");
+        if (name == null) {
+            throw node.error("the key name is missing");
+        }
+        YamlNode link = fields.get("link");
+        YamlNode commercial = fields.get("commercial");
+        return new License(
+                name.name("name"),
+                link == null ? null : link.name("link"),
+                commercial == null
+                        ? License.Commercial.UNKNOWN
+                        : oneOf("commercial", License.Commercial.values(), License.Commercial::key, commercial),
+                false);
+    }
+
+    private static @Nullable TemplateChoice template(ModelFields fields) {
+        ModelFields.Layer layer = fields.layer("template").orElse(null);
+        if (layer == null) {
+            return null;
+        }
+        YamlNode node = Objects.requireNonNull(layer.get("template"));
+        if (!node.isMapping()) {
+            return new TemplateChoice(
+                    LocationReader.template(node, layer), false, layer.source().fromUser());
+        }
+        Map<String, YamlNode> template = node.fields("template", CatalogueKeys.TEMPLATE);
+        YamlNode name = template.get("name");
+        if (name == null) {
+            throw node.error("the key name is missing");
+        }
+        YamlNode override = template.get("override");
+        return new TemplateChoice(
+                LocationReader.template(name, layer),
+                override != null && override.flag("override"),
+                layer.source().fromUser());
+    }
+
+    private static WeightFormat format(ModelFields fields) {
+        WeightFormat format =
+                fields.optional("format", node -> oneOf("format", WeightFormat.values(), WeightFormat::key, node));
+        if (format != null) {
+            return format;
+        }
+        boolean gguf = "gguf".equals(fields.text("loader"));
+        return gguf ? WeightFormat.GGUF : WeightFormat.TRANSFORMERS;
+    }
+
+    private static List<String> strings(String key, ModelFields fields) {
+        return fields.find(key).map(node -> node.strings(key)).orElse(List.of());
+    }
+
+    private static Settings settings(ModelFields fields) {
+        Settings settings = Settings.none();
+        for (ModelFields.Layer layer : fields.layers()) {
+            settings = settings.orElse(settings(layer.model())).orElse(settings(layer.family()));
+        }
+        return settings;
+    }
+
+    private static Settings settings(Map<String, YamlNode> fields) {
+        SettingValues values = new SettingValues();
+        YamlNode generation = fields.get("generation");
+        if (generation != null) {
+            values.putAll(generation, "generation", SettingKey.keys(SettingKey.Group.GENERATION));
+        }
+        YamlNode load = fields.get("load");
+        if (load != null) {
+            values.putAll(load, "load", SettingKey.keys(SettingKey.Group.LOAD));
+        }
+        YamlNode system = fields.get("system");
+        if (system != null) {
+            values.put(SettingKey.SYSTEM, system.string("system"), system.where());
+        }
+        return values.settings();
+    }
+
+    /** The value whose key stands there; words that YAML takes for a truth value are words here. */
+    static <T> T oneOf(String what, T[] values, Function<T, String> key, YamlNode node) {
+        List<String> keys = Arrays.stream(values).map(key).toList();
+        String expected = keys.stream().collect(Collectors.joining(", "));
+        String text = node.scalar(what, "one of " + expected);
+        int index = keys.indexOf(text.toLowerCase(Locale.ROOT));
+        if (index < 0) {
+            String question = NearNames.question(text, keys);
+            throw node.error(what + " must be one of " + expected + ", not " + node.found() + question);
+        }
+        return values[index];
+    }
+}
