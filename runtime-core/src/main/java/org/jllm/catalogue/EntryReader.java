@@ -28,7 +28,7 @@ final class EntryReader {
                 required(fields, "developer"),
                 size(fields.require("size")),
                 required(fields, "architecture"),
-                loader(fields.require("loader")),
+                loader(fields),
                 tasks(fields.require("tasks")),
                 license(fields),
                 template(fields),
@@ -66,7 +66,11 @@ final class EntryReader {
                         "size must be a number of parameters such as 7b, 1.3b or 110m, not " + node.found()));
     }
 
-    private static String loader(YamlNode node) {
+    private static String loader(ModelFields fields) {
+        YamlNode node = fields.find("loader").orElse(null);
+        if (node == null) {
+            return "transformers";
+        }
         String loader = node.name("loader");
         if (SettingType.ENGINE.parse(loader).isEmpty()) {
             throw node.error("loader must be " + SettingType.ENGINE.expected() + ", not " + node.found());
@@ -140,8 +144,7 @@ final class EntryReader {
         if (format != null) {
             return format;
         }
-        boolean gguf = "gguf".equals(fields.text("loader"));
-        return gguf ? WeightFormat.GGUF : WeightFormat.TRANSFORMERS;
+        return loader(fields).equals("gguf") ? WeightFormat.GGUF : WeightFormat.TRANSFORMERS;
     }
 
     private static List<String> strings(String key, ModelFields fields) {
