@@ -1,6 +1,7 @@
 package org.jllm;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jllm.api.GenerationOptions;
 import org.jllm.api.LoadOptions;
@@ -23,8 +24,8 @@ public final class JllmBuilder {
     JllmBuilder() {}
 
     /**
-     * A file of models to know by name, in the form of {@code models.yaml}: adds to this version's own, and what it says of
-     * an id that is known takes precedence.
+     * A file of models to know by name, in the form of {@code models.yaml}: adds to this version's own and the user's,
+     * and what it says of an id that is known takes precedence.
      */
     public JllmBuilder catalogue(Path file) {
         catalogue = file;
@@ -49,7 +50,7 @@ public final class JllmBuilder {
         return this;
     }
 
-    /** Reads neither {@code JLLM_*} settings nor the user's configuration file; caches stay where they are. */
+    /** Reads neither {@code JLLM_*} settings nor the user's configuration and catalogue; caches stay where they are. */
     public JllmBuilder withoutUserSettings() {
         userSettings = false;
         return this;
@@ -62,10 +63,15 @@ public final class JllmBuilder {
      *     out of range
      */
     public Jllm build() {
-        Settings lower = userSettings ? Settings.ofUser() : Settings.none();
-        return new Jllm(
-                Catalogue.load(catalogue == null ? List.of() : List.of(catalogue)),
-                new Settings(generation, load, system).orElse(lower),
-                ModelFiles.ofUser());
+        Settings own = new Settings(generation, load, system, catalogue == null ? null : catalogue.toString());
+        List<Path> files = new ArrayList<>();
+        if (userSettings) {
+            own = own.orElse(Settings.ofUser());
+            Catalogue.ofUser(System.getenv()).ifPresent(files::add);
+        }
+        if (own.catalogue() != null) {
+            files.add(Path.of(own.catalogue()));
+        }
+        return new Jllm(Catalogue.load(files), own, ModelFiles.ofUser());
     }
 }

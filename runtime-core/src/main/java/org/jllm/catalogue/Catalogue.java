@@ -3,6 +3,7 @@ package org.jllm.catalogue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +53,17 @@ public final class Catalogue {
         sources.add(builtIn());
         files.forEach(file -> sources.add(CatalogueSource.ofUser(file)));
         return new Catalogue(CatalogueReader.read(sources));
+    }
+
+    /**
+     * The user's own catalogue, {@code $XDG_CONFIG_HOME/jllm/models.yaml}, else {@code ~/.config/jllm/models.yaml}.
+     *
+     * @return empty if there is none
+     */
+    public static Optional<Path> ofUser(Map<String, String> environment) {
+        return Optional.of(UserHome.configuration(environment, UserHome.of(environment))
+                        .resolve("models.yaml"))
+                .filter(Files::exists);
     }
 
     private static CatalogueSource builtIn() {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jllm.api.InvalidSettingException;
 
 /**
  * Reads the entries of {@code models.yaml} files: lists of families, each with its models. A key that all models of a
@@ -74,11 +75,15 @@ final class CatalogueReader {
         String id = idNode.name("id");
         ModelFields.Layer layer = new ModelFields.Layer(node, own, family, source);
         Model model = models.get(key(id));
-        if (model == null || model.fields().layers().get(0).source() == source) {
+        if (model == null) {
             claim(id, id, idNode);
             model = new Model(id, new ModelFields(layer), new LinkedHashSet<>());
             models.put(key(id), model);
         } else {
+            ModelFields.Layer earlier = model.fields().layers().get(0);
+            if (earlier.source() == source) {
+                throw taken(id, model.id(), idNode, earlier.node());
+            }
             model.fields().override(layer);
         }
         if (own.containsKey("aliases")) {
@@ -95,9 +100,12 @@ final class CatalogueReader {
     private void claim(String name, String owner, YamlNode node) {
         Claim earlier = names.putIfAbsent(key(name), new Claim(owner, node));
         if (earlier != null) {
-            throw node.error("the id or alias " + name + " is taken already by " + earlier.owner() + ", at "
-                    + earlier.node().where());
+            throw taken(name, earlier.owner(), node, earlier.node());
         }
+    }
+
+    private static InvalidSettingException taken(String name, String owner, YamlNode node, YamlNode earlier) {
+        return node.error("the id or alias " + name + " is taken already by " + owner + ", at " + earlier.where());
     }
 
     private static String key(String name) {

@@ -28,7 +28,8 @@ enum SettingKey {
     GPU_LAYERS(Group.LOAD, SettingType.INTEGER),
     MLOCK(Group.LOAD, SettingType.FLAG),
     LORA(Group.LOAD, SettingType.TEXTS),
-    SYSTEM(Group.PROMPT, SettingType.TEXT);
+    SYSTEM(Group.PROMPT, SettingType.TEXT),
+    CATALOGUE(Group.MODELS, SettingType.TEXT);
 
     private final Group group;
     private final SettingType type;
@@ -37,7 +38,8 @@ enum SettingKey {
     enum Group {
         GENERATION,
         LOAD,
-        PROMPT
+        PROMPT,
+        MODELS
     }
 
     SettingKey(Group group, SettingType type) {

@@ -81,7 +81,8 @@ final class SettingValues {
                         get(SettingKey.GPU_LAYERS),
                         get(SettingKey.MLOCK),
                         adapters(get(SettingKey.LORA))),
-                get(SettingKey.SYSTEM));
+                get(SettingKey.SYSTEM),
+                get(SettingKey.CATALOGUE));
     }
 
     private static @Nullable List<LoraAdapter> adapters(@Nullable List<String> texts) {

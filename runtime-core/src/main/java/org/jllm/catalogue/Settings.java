@@ -1,6 +1,5 @@
 package org.jllm.catalogue;
 
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -18,12 +17,14 @@ import org.jspecify.annotations.Nullable;
  * user's {@code config.yaml}, then the catalogue entry, then the model's {@code generation_config.json}, then the default.
  *
  * @param system message to begin every chat with; null: not said here
+ * @param catalogue a file of models that stands over all other catalogues; null: none
  */
 public record Settings(
         GenerationOptions generation,
         LoadOptions load,
-        @Nullable String system) {
-    private static final Settings NONE = new Settings(GenerationOptions.none(), LoadOptions.none(), null);
+        @Nullable String system,
+        @Nullable String catalogue) {
+    private static final Settings NONE = new Settings(GenerationOptions.none(), LoadOptions.none(), null, null);
     private static final String PREFIX = "JLLM_";
     private static final String CONFIG = "JLLM_CONFIG";
     /** Variables that are read elsewhere. */
@@ -55,9 +56,7 @@ public record Settings(
             }
             return file;
         }
-        String xdg = environment.getOrDefault("XDG_CONFIG_HOME", "");
-        Path folder = new File(xdg).isAbsolute() ? Path.of(xdg) : home.resolve(".config");
-        return folder.resolve("jllm/config.yaml");
+        return UserHome.configuration(environment, home).resolve("config.yaml");
     }
 
     /** The layer of these variables ({@code JLLM_TOP_K=40}, …) over that of the file, which may be missing. */
@@ -123,6 +122,9 @@ public record Settings(
     /** These settings, with what they do not say taken from {@code lower}. */
     public Settings orElse(Settings lower) {
         return new Settings(
-                generation.orElse(lower.generation), load.orElse(lower.load), system != null ? system : lower.system);
+                generation.orElse(lower.generation),
+                load.orElse(lower.load),
+                system != null ? system : lower.system,
+                catalogue != null ? catalogue : lower.catalogue);
     }
 }

@@ -13,4 +13,11 @@ public final class UserHome {
         String home = environment.getOrDefault("HOME", "");
         return Path.of(new File(home).isAbsolute() ? home : System.getProperty("user.home", "."));
     }
+
+    /** The folder of jllm's configuration: {@code $XDG_CONFIG_HOME/jllm}, else {@code ~/.config/jllm}. */
+    static Path configuration(Map<String, String> environment, Path home) {
+        String xdg = environment.getOrDefault("XDG_CONFIG_HOME", "");
+        Path folder = new File(xdg).isAbsolute() ? Path.of(xdg) : home.resolve(".config");
+        return folder.resolve("jllm");
+    }
 }

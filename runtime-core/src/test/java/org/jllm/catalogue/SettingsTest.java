@@ -54,6 +54,7 @@ class SettingsTest {
                 context: 4096
                 cache_bytes: 1.5GB
                 chat_template: plain
+                catalogue: more.yaml
                 gpu_layers: 20
                 mlock: true
                 lora: [a.gguf, b=c.gguf=0.5]
@@ -77,6 +78,7 @@ class SettingsTest {
                         true,
                         List.of(new LoraAdapter(Path.of("a.gguf"), 1), new LoraAdapter(Path.of("b=c.gguf"), 0.5f))));
         assertThat(settings.system()).isEqualTo("一行目\n二行目\n");
+        assertThat(settings.catalogue()).isEqualTo("more.yaml");
     }
 
     @Test

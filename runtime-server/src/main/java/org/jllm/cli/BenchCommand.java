@@ -80,6 +80,9 @@ final class BenchCommand implements Callable<Integer> {
     private boolean json;
 
     @Mixin
+    private CatalogueFlag catalogue = new CatalogueFlag();
+
+    @Mixin
     private LoadFlags load = new LoadFlags();
 
     BenchCommand(Console console) {
@@ -125,7 +128,7 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private void measure(String name, LoadOptions options) throws IOException {
-        Jllm jllm = Jllm.ofUser();
+        Jllm jllm = catalogue.jllm();
         long weights = jllm.describe(name).bytes();
         long start = System.nanoTime();
         try (DecoderBackend backend = jllm.loadDecoder(name, options)) {

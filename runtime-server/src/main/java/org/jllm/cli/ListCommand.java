@@ -9,6 +9,7 @@ import org.jllm.Jllm;
 import org.jllm.catalogue.Entry;
 import org.jllm.catalogue.Task;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(name = "list", description = "Lists the models that can be run by name.")
@@ -20,13 +21,16 @@ final class ListCommand implements Callable<Integer> {
     @Option(names = "--json", description = "All that is known of each model, as a JSON array.")
     private boolean json;
 
+    @Mixin
+    private CatalogueFlag catalogue = new CatalogueFlag();
+
     ListCommand(Console console) {
         this.console = console;
     }
 
     @Override
     public Integer call() throws JsonProcessingException {
-        Jllm jllm = Jllm.ofUser();
+        Jllm jllm = catalogue.jllm();
         List<Entry> entries = jllm.catalogue().entries();
         if (json) {
             ObjectMapper mapper = new ObjectMapper();

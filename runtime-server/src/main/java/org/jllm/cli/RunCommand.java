@@ -48,6 +48,9 @@ final class RunCommand implements Callable<Integer> {
     private boolean stats;
 
     @Mixin
+    private CatalogueFlag catalogue = new CatalogueFlag();
+
+    @Mixin
     private LoadFlags load = new LoadFlags();
 
     @Mixin
@@ -59,7 +62,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Jllm jllm = Jllm.ofUser();
+        Jllm jllm = catalogue.jllm();
         var options = generation.options();
         if (interactive && prompt != null) {
             throw generation.usageError("give either PROMPT or --interactive");

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import org.jllm.Jllm;
 import org.jllm.api.InvalidRequestException;
 import org.jllm.catalogue.ByteSize;
 import org.jllm.machine.Machine;
@@ -71,6 +70,9 @@ final class ServeCommand implements Callable<Integer> {
     private String drain = "30s";
 
     @Mixin
+    private CatalogueFlag catalogue = new CatalogueFlag();
+
+    @Mixin
     private LoadFlags load = new LoadFlags();
 
     ServeCommand(Console console) {
@@ -80,7 +82,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         CountDownLatch end = new CountDownLatch(1);
-        try (Server server = Server.start(config(), Jllm.ofUser(), models, load.options(), memory(), keepAlive())) {
+        try (Server server = Server.start(config(), catalogue.jllm(), models, load.options(), memory(), keepAlive())) {
             List<String> offered = server.models();
             console.note("Listening on " + server.address() + " ("
                     + (models.isEmpty() ? offered.size() + " models" : String.join(", ", offered)) + ")");

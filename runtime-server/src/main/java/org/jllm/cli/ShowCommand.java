@@ -16,6 +16,7 @@ import org.jllm.catalogue.ModelSource;
 import org.jllm.generation.ModelDescription;
 import org.jllm.hub.ModelFiles;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -32,13 +33,16 @@ final class ShowCommand implements Callable<Integer> {
     @Option(names = "--json", description = "As a JSON object.")
     private boolean json;
 
+    @Mixin
+    private CatalogueFlag catalogue = new CatalogueFlag();
+
     ShowCommand(Console console) {
         this.console = console;
     }
 
     @Override
     public Integer call() throws JsonProcessingException {
-        Jllm jllm = Jllm.ofUser();
+        Jllm jllm = catalogue.jllm();
         ModelSource source = jllm.catalogue().resolve(model);
         boolean here = jllm.files().state(source.location()) != ModelFiles.State.REMOTE;
         Optional<ModelDescription> files = here ? Optional.of(jllm.describe(model)) : Optional.empty();

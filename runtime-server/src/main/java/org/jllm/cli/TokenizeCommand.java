@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.jllm.Jllm;
 import org.jllm.tokenizer.Tokenizer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,6 +32,9 @@ final class TokenizeCommand implements Callable<Integer> {
     private boolean bare;
 
     @Mixin
+    private CatalogueFlag catalogue = new CatalogueFlag();
+
+    @Mixin
     private LoadFlags load = new LoadFlags();
 
     TokenizeCommand(Console console) {
@@ -42,7 +44,7 @@ final class TokenizeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ObjectMapper mapper = new ObjectMapper();
-        try (Tokenizer tokenizer = Jllm.ofUser().loadTokenizer(model, load.options())) {
+        try (Tokenizer tokenizer = catalogue.jllm().loadTokenizer(model, load.options())) {
             BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 int[] ids = tokenizer.encode(line, !bare);

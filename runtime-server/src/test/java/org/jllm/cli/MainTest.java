@@ -96,6 +96,28 @@ class MainTest {
         }
     }
 
+    @Test
+    void aCatalogueAddsModelsToEveryCommandThatTakesOne(@TempDir Path folder) throws IOException {
+        Path own = Files.writeString(folder.resolve("own.yaml"), """
+                models:
+                  - id: demo
+                    aliases: [mine]
+                    note: all mine
+                """);
+        String[] flag = {"--catalogue", own.toString()};
+        assertThat(jllm("run", "mine", "ls は何をするコマンドですか？", flag[0], flag[1]).out())
+                .isEqualTo(ANSWER);
+        assertThat(jllm("list", "--json", flag[0], flag[1]).out()).contains("\"mine\"");
+        assertThat(jllm("show", "mine", flag[0], flag[1]).code()).isZero();
+        assertThat(withInput("ls\n", "tokenize", "mine", flag[0], flag[1]).code())
+                .isZero();
+        assertThat(jllm("bench", "--help").out()).contains("--catalogue");
+        assertThat(jllm("serve", "--help").out()).contains("--catalogue");
+        assertFailure(jllm("show", "mine"), 1, "no model goes by the name 'mine'");
+        Files.writeString(own, "models: [{id: demo, nots: x}]");
+        assertFailure(jllm("list", flag[0], flag[1]), 1, own + ":1: unknown key 'nots' in a model; did you mean note");
+    }
+
     private static int promptTokens(Outcome outcome) {
         assertThat(outcome.err()).contains(" prompt tokens");
         return Integer.parseInt(outcome.err().substring(0, outcome.err().indexOf(' ')));
