@@ -6,12 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jllm.api.InvalidSettingException;
 import org.jllm.api.ModelNotFoundException;
 
@@ -121,10 +121,12 @@ public final class Catalogue {
     }
 
     private String hint(String model) {
-        List<String> names = entries.stream()
-                .flatMap(entry -> Stream.concat(Stream.of(entry.id()), entry.aliases().stream()))
-                .toList();
-        String question = NearNames.question(model, names);
+        Map<String, String> idOfName = new LinkedHashMap<>();
+        for (Entry entry : entries) {
+            idOfName.put(entry.id(), entry.id());
+            entry.aliases().forEach(alias -> idOfName.put(alias, entry.id()));
+        }
+        String question = NearNames.question(NearNames.of(model, idOfName));
         return question.isEmpty() ? "; 'jllm list' shows all" : question;
     }
 

@@ -2,8 +2,12 @@ package org.jllm.catalogue;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** The known names that a mistyped one may have meant. */
 public final class NearNames {
@@ -14,24 +18,44 @@ public final class NearNames {
 
     /** At most three names, nearest first: few letters differ, or the one is a part of the other. */
     public static List<String> of(String typed, Collection<String> known) {
-        String wanted = typed.toLowerCase(Locale.ROOT);
-        if (wanted.isEmpty() || wanted.length() > LONGEST) {
-            return List.of();
-        }
-        int tolerated = Math.max(1, wanted.length() / 3);
-        record Candidate(String name, int distance) {}
-        return known.stream()
-                .map(name -> new Candidate(name, distance(wanted, name.toLowerCase(Locale.ROOT))))
-                .filter(candidate -> candidate.distance() <= tolerated)
-                .sorted(Comparator.comparingInt(Candidate::distance).thenComparing(Candidate::name))
-                .map(Candidate::name)
+        return all(typed, known).limit(MOST).toList();
+    }
+
+    /** At most three things that have several names: each by its nearest name, nearest first. */
+    static <T> List<String> of(String typed, Map<String, T> byName) {
+        Set<T> seen = new HashSet<>();
+        return all(typed, byName.keySet())
+                .filter(name -> seen.add(byName.get(name)))
                 .limit(MOST)
                 .toList();
     }
 
+    private static Stream<String> all(String typed, Collection<String> known) {
+        String wanted = typed.toLowerCase(Locale.ROOT);
+        if (wanted.isEmpty() || wanted.length() > LONGEST) {
+            return Stream.of();
+        }
+        int tolerated = Math.max(1, wanted.length() / 3);
+        record Candidate(String name, int distance, int longer) {}
+        return known.stream()
+                .map(name -> new Candidate(
+                        name,
+                        distance(wanted, name.toLowerCase(Locale.ROOT)),
+                        Math.abs(name.length() - typed.length())))
+                .filter(candidate -> candidate.distance() <= tolerated)
+                .sorted(Comparator.comparingInt(Candidate::distance)
+                        .thenComparingInt(Candidate::longer)
+                        .thenComparing(Candidate::name))
+                .map(Candidate::name);
+    }
+
     /** A question to end an error with, or nothing if no name is near. */
     public static String question(String typed, Collection<String> known) {
-        List<String> near = of(typed, known);
+        return question(of(typed, known));
+    }
+
+    /** A question after these names, or nothing if there are none. */
+    static String question(List<String> near) {
         return near.isEmpty() ? "" : "; did you mean " + String.join(", ", near) + "?";
     }
 

@@ -1,6 +1,7 @@
 package org.jllm.catalogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jllm.api.ModelNotFoundException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -238,5 +240,25 @@ class BuiltInCatalogueTest {
         assertThat(entry.size().parameters()).isEqualTo(parameters);
         assertThat(entry.context()).isEqualTo(context);
         assertThat(entry.license().commercial()).isEqualTo(commercial);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "elyza-7b-instrcut, elyza-7b-instruct",
+        "ELYZA-japanese-Llama-2-7b-instruct, elyza/ELYZA-japanese-Llama-2-7b-instruct",
+        "swallow 7b instruct, swallow-7b-instruct",
+        "karakuri, karakuri-70b",
+        "cl-nagoya/sup-simcse-ja-bas, cl-nagoya/sup-simcse-ja-base",
+        "line-corporation/japanese-large-lm-3.6b-instruct, line-corporation/japanese-large-lm-3.6b",
+        "demmo, demo",
+        "rinna-3.6b-insturct, rinna-3.6b-instruct",
+    })
+    void aMistypedNameGetsTheNearestModels(String typed, String nearest) {
+        assertThatThrownBy(() -> Catalogue.load().resolve(typed))
+                .isInstanceOf(ModelNotFoundException.class)
+                .message()
+                .hasLineCount(1)
+                .contains("did you mean " + nearest)
+                .satisfies(message -> assertThat(message.split(", ")).hasSizeBetween(1, 3));
     }
 }

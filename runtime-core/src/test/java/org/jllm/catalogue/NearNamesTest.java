@@ -3,6 +3,7 @@ package org.jllm.catalogue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class NearNamesTest {
@@ -29,5 +30,12 @@ class NearNamesTest {
         assertThat(NearNames.of("x".repeat(100_000), KNOWN)).isEmpty();
         assertThat(NearNames.question("qqqq", KNOWN)).isEmpty();
         assertThat(NearNames.question("sede", KNOWN)).isEqualTo("; did you mean seed?");
+    }
+
+    @Test
+    void thingsWithSeveralNamesComeOnce() {
+        Map<String, String> byName =
+                Map.of("tohoku-bert", "a", "tohoku-bert-v3", "a", "tohoku-bert-v2", "b", "kyoto-gpt", "c");
+        assertThat(NearNames.of("tohoku-bert-v", byName)).containsExactly("tohoku-bert-v2", "tohoku-bert-v3");
     }
 }
