@@ -33,13 +33,13 @@ final class EntryReader {
                 license(fields),
                 template(fields),
                 fields.optional("context", node -> node.positiveInteger("context")),
-                new TokenizerHint(fields.text("tokenizer"), fields.text("tokenizer_repository")),
+                new TokenizerHint(fields.text("tokenizer"), repository("tokenizer_repository", fields)),
                 fields.optional("pooling", node -> oneOf("pooling", Pooling.values(), Pooling::key, node)),
                 new Weights(
                         LocationReader.availability(location, fields),
                         fields.text("where"),
                         format(fields),
-                        fields.optional("adapter_base", node -> LocationReader.repository("adapter_base", node))),
+                        repository("adapter_base", fields)),
                 location,
                 LocationReader.siblings(fields),
                 settings(fields),
@@ -58,6 +58,10 @@ final class EntryReader {
 
     private static String required(ModelFields fields, String key) {
         return fields.require(key).name(key);
+    }
+
+    private static @Nullable String repository(String key, ModelFields fields) {
+        return fields.optional(key, node -> LocationReader.repository(key, node));
     }
 
     private static ParameterCount size(YamlNode node) {

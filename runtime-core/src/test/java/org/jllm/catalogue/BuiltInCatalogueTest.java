@@ -128,8 +128,7 @@ class BuiltInCatalogueTest {
 
     @Test
     void chatModelsNameATemplateThatThereIs() {
-        Stream<Entry> chat = listed().filter(entry ->
-                entry.tasks().contains(Task.CHAT) && !entry.architecture().equals("fairseq-transformer"));
+        Stream<Entry> chat = listed().filter(entry -> entry.tasks().contains(Task.CHAT));
         assertThat(chat).hasSizeGreaterThan(60).allSatisfy(entry -> {
             TemplateChoice template = Objects.requireNonNull(entry.template());
             assertThat(template.name()).isIn(TEMPLATES);

@@ -104,6 +104,22 @@ class MalformedCatalogueTest {
                 model("id: a/b, tasks: []", "tasks must name at least one task"),
                 model("id: a/b, license: {nmae: MIT}", "unknown key 'nmae' in license; did you mean name?"),
                 model("id: a/b, license: {link: x}", "the key name is missing"),
+                model("id: slug, weights: elsewhere", "weights that are elsewhere need the key where"),
+                model("id: a/b, weights: local", "weights must be one of hub, elsewhere, none, not 'local'"),
+                model(
+                        "id: a/b, size: huge",
+                        "size must be a number of parameters such as 7b, 1.3b or 110m, not 'huge'"),
+                model("id: a/b, tasks: [chta]", "a task must be one of chat, completion, "),
+                model("id: a/b, gated: yes", "gated must be true or false, not 'yes'"),
+                model("id: a/b, pooling: [cls]", "pooling must be one of cls, cls-dense, mean, tokens, not a list"),
+                model("id: a/b, adapter_base: llama", "adapter_base must be a repository such as organisation/name"),
+                model("id: a/b, tokenizer_repository: x", "tokenizer_repository must be a repository such as"),
+                model("id: a/b, gguf: some model", "gguf must be a repository such as organisation/name, not 'some"),
+                model("id: a/b, template: {override: true}", "the key name is missing"),
+                model("id: a/b, template: {name: x, force: true}", "unknown key 'force' in template; known are"),
+                model(
+                        "id: a/b, license: {name: x, commercial: perhaps}",
+                        "commercial must be one of yes, no, conditional, unknown, not 'perhaps'"),
                 model("id: slug, path: \"a\\0b\"", "path is not a path: 'a b'"));
     }
 

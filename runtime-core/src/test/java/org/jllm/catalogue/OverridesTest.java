@@ -144,4 +144,19 @@ class OverridesTest {
         assertThat(Catalogue.ofUser(Map.of("HOME", "/nowhere", "XDG_CONFIG_HOME", temp + "/.config")))
                 .contains(file);
     }
+
+    @Test
+    void theExampleOfTheDocumentationIsOne() throws IOException {
+        String page = Files.readString(Path.of("..", "docs", "catalogue.md"));
+        String yaml = page.substring(page.indexOf("```yaml\n") + 8, page.indexOf("```\n", page.indexOf("```yaml\n")));
+        assertThat(over(yaml).find("my-model")).isPresent();
+        assertThat(over(yaml).find("elyza").orElseThrow().id()).isEqualTo(ELYZA);
+    }
+
+    @Test
+    void theDocumentationNamesEveryKey() throws IOException {
+        String page = Files.readString(Path.of("..", "docs", "catalogue.md"));
+        assertThat(CatalogueKeys.MODEL).allSatisfy(key -> assertThat(page).contains("`" + key + "`"));
+        assertThat(Task.keys()).allSatisfy(key -> assertThat(page).contains("`" + key + "`"));
+    }
 }
