@@ -12,6 +12,7 @@ import org.jllm.api.ModelStatistics;
 import org.jllm.api.Prompt;
 import org.jllm.api.RunningGeneration;
 import org.jllm.prompt.PromptTemplate;
+import org.jllm.tokenizer.MarkedText;
 import org.jllm.tokenizer.Tokenizer;
 
 /** A language model on an engine, whose requests a {@link Scheduler} computes together. */
@@ -88,13 +89,13 @@ public final class LoadedModel implements LanguageModel {
             return tokens.ids();
         }
         if (prompt instanceof Prompt.Text text) {
-            return tokenizer.encode(text.text(), true);
+            return PromptEncoder.encode(MarkedText.of(text.text()), tokenizer);
         }
         Prompt.Chat chat = (Prompt.Chat) prompt;
         PromptTemplate chosen =
                 template.orElseThrow(() -> new InvalidRequestException(name + " is a base model without a"
                         + " chat template: let it continue a text, or choose a template such as 'plain'"));
-        return ChatEncoder.encode(chosen.render(chat.messages()), tokenizer);
+        return PromptEncoder.encode(chosen.render(chat.messages()), tokenizer);
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jllm.tokenizer.EncodedPair;
 import org.jllm.tokenizer.MarkedText;
 import org.jllm.tokenizer.SpecialTokens;
@@ -13,9 +14,16 @@ import org.jllm.tokenizer.Tokenizer;
 final class LetterTokenizer implements Tokenizer {
     private static final char FIRST = '一';
     private final int size;
+    private final SpecialTokens special;
 
     LetterTokenizer(int size) {
+        this(size, OptionalInt.empty(), OptionalInt.empty());
+    }
+
+    /** Puts these ids before and after a text. */
+    LetterTokenizer(int size, OptionalInt bos, OptionalInt eos) {
         this.size = size;
+        this.special = new SpecialTokens(bos, eos, Map.of(), Set.of());
     }
 
     static String letter(int id) {
@@ -24,7 +32,11 @@ final class LetterTokenizer implements Tokenizer {
 
     @Override
     public int[] encode(MarkedText text, boolean addSpecialTokens) {
-        return text.text().chars().map(c -> c - FIRST).toArray();
+        IntStream ids = text.text().chars().map(c -> c - FIRST);
+        return addSpecialTokens
+                ? IntStream.concat(special.bos().stream(), IntStream.concat(ids, special.eos().stream()))
+                        .toArray()
+                : ids.toArray();
     }
 
     @Override
@@ -68,6 +80,6 @@ final class LetterTokenizer implements Tokenizer {
 
     @Override
     public SpecialTokens specialTokens() {
-        return new SpecialTokens(OptionalInt.empty(), OptionalInt.empty(), Map.of(), Set.of());
+        return special;
     }
 }

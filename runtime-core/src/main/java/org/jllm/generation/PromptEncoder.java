@@ -4,9 +4,12 @@ import java.util.OptionalInt;
 import org.jllm.tokenizer.MarkedText;
 import org.jllm.tokenizer.Tokenizer;
 
-/** The ids of a rendered chat, with one BOS: the template's own if it writes one, else the tokenizer's. */
-final class ChatEncoder {
-    private ChatEncoder() {}
+/**
+ * The ids of a text that the model is to go on from, with one BOS: the text's own if it begins with one, else the
+ * tokenizer's.
+ */
+final class PromptEncoder {
+    private PromptEncoder() {}
 
     static int[] encode(MarkedText text, Tokenizer tokenizer) {
         int[] bare = tokenizer.encode(text, false);
