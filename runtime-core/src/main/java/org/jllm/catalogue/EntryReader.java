@@ -2,11 +2,9 @@ package org.jllm.catalogue;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Makes an {@link Entry} of what the files say of a model. */
@@ -182,14 +180,15 @@ final class EntryReader {
 
     /** The value whose key stands there; words that YAML takes for a truth value are words here. */
     static <T> T oneOf(String what, T[] values, Function<T, String> key, YamlNode node) {
-        List<String> keys = Arrays.stream(values).map(key).toList();
-        String expected = keys.stream().collect(Collectors.joining(", "));
-        String text = node.scalar(what, "one of " + expected);
-        int index = keys.indexOf(text.toLowerCase(Locale.ROOT));
-        if (index < 0) {
-            String question = NearNames.question(text, keys);
-            throw node.error(what + " must be one of " + expected + ", not " + node.found() + question);
+        if (!node.isMapping() && !node.isList()) {
+            String text = node.scalar(what, "a word");
+            for (T value : values) {
+                if (key.apply(value).equalsIgnoreCase(text)) {
+                    return value;
+                }
+            }
         }
-        return values[index];
+        List<String> keys = Arrays.stream(values).map(key).toList();
+        throw node.error(what + " must be one of " + String.join(", ", keys) + ", not " + node.found());
     }
 }

@@ -39,7 +39,12 @@ final class ModelFields {
 
     /** The uppermost layer that has the key. */
     Optional<Layer> layer(String key) {
-        return layers.stream().filter(layer -> layer.get(key) != null).findFirst();
+        for (Layer layer : layers) {
+            if (layer.get(key) != null) {
+                return Optional.of(layer);
+            }
+        }
+        return Optional.empty();
     }
 
     Optional<YamlNode> find(String key) {
