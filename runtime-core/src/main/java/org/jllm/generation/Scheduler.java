@@ -332,6 +332,9 @@ final class Scheduler {
         if (reason != FinishReason.CANCELLED) {
             sequence.answer.finish().ifPresent(sequence::deliver);
         }
+        counters.left((int) running.stream()
+                .filter(other -> other != sequence && !other.ended)
+                .count());
         sequence.end(reason, now);
     }
 

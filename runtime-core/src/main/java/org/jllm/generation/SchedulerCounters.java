@@ -37,6 +37,11 @@ final class SchedulerCounters {
         preemptions.increment();
     }
 
+    /** A request ends, which its caller may learn before the step is over: until then so many go on. */
+    void left(int running) {
+        now = new Now(running, now.cachePositions());
+    }
+
     void now(int running, long cachePositions) {
         now = new Now(running, cachePositions);
     }

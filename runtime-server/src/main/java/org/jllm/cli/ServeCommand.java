@@ -2,6 +2,7 @@ package org.jllm.cli;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jllm.api.InvalidRequestException;
@@ -12,8 +13,11 @@ import org.jllm.server.ServerConfig;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 import sun.misc.Signal;
 
 @Command(
@@ -26,6 +30,9 @@ final class ServeCommand implements Callable<Integer> {
     private static final int ENDED_BY_SIGNAL = 130;
 
     private final Console console;
+
+    @Spec
+    private @Nullable CommandSpec spec;
 
     @Parameters(paramLabel = "MODEL", arity = "0..*", description = "What to offer; by default the whole catalogue.")
     private List<String> models = List.of();
@@ -82,16 +89,30 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         CountDownLatch end = new CountDownLatch(1);
-        try (Server server = Server.start(config(), catalogue.jllm(), models, load.options(), memory(), keepAlive())) {
+        onSignal("TERM", end);
+        onSignal("INT", end);
+        try (Server server = start()) {
             List<String> offered = server.models();
             console.note("Listening on " + server.address() + " ("
                     + (models.isEmpty() ? offered.size() + " models" : String.join(", ", offered)) + ")");
-            onSignal("TERM", end);
-            onSignal("INT", end);
             end.await();
             console.note("Shutting down: running answers have " + drain + "; a second signal ends at once.");
         }
         return 0;
+    }
+
+    private Server start() {
+        ServerConfig config;
+        long memoryBytes;
+        Duration unload;
+        try {
+            config = config();
+            memoryBytes = memory();
+            unload = keepAlive();
+        } catch (InvalidRequestException e) {
+            throw new ParameterException(Objects.requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()), e);
+        }
+        return Server.start(config, catalogue.jllm(), models, load.options(), memoryBytes, unload);
     }
 
     /** The first signal ends the wait; the second one ends the process. */
@@ -114,12 +135,20 @@ final class ServeCommand implements Callable<Integer> {
                 insecure,
                 origins,
                 local.maxBodyBytes(),
-                requestTimeout == null ? null : Durations.parse(requestTimeout),
-                Durations.parse(drain));
+                requestTimeout == null ? null : time("--request-timeout", requestTimeout),
+                time("--drain", drain));
     }
 
     private @Nullable Duration keepAlive() {
-        return keepAlive.equals(FOREVER) ? null : Durations.parse(keepAlive);
+        return keepAlive.equals(FOREVER) ? null : time("--keep-alive", keepAlive);
+    }
+
+    private static Duration time(String flag, String text) {
+        try {
+            return Durations.parse(text);
+        } catch (InvalidRequestException e) {
+            throw new InvalidRequestException(flag + ": " + e.getMessage(), e);
+        }
     }
 
     private long memory() {
