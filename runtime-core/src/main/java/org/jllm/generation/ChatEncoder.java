@@ -4,12 +4,15 @@ import java.util.OptionalInt;
 import org.jllm.tokenizer.MarkedText;
 import org.jllm.tokenizer.Tokenizer;
 
-/** The ids of a rendered chat, with one BOS: the template's own if it writes one, else the tokenizer's. */
+/** The ids of a rendered chat, with at most one BOS: the template's own if it writes one, else the tokenizer's. */
 final class ChatEncoder {
     private ChatEncoder() {}
 
-    static int[] encode(MarkedText text, Tokenizer tokenizer) {
+    static int[] encode(MarkedText text, Tokenizer tokenizer, boolean addSpecialTokens) {
         int[] bare = tokenizer.encode(text, false);
+        if (!addSpecialTokens) {
+            return bare;
+        }
         OptionalInt bos = tokenizer.specialTokens().bos();
         if (bos.isPresent() && bare.length > 0 && bare[0] == bos.getAsInt()) {
             return bare;
