@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param context positions of a sequence, at least 1; default: what the model was made for
  * @param cacheBytes memory that the caches of all sequences may take together; default: a quarter of the machine's
  *     memory, and at least one whole context
- * @param chatTemplate name of a built-in prompt template ({@code plain}, {@code llama-2}) or path of a Jinja template;
+ * @param chatTemplate name of a built-in prompt template ({@code plain}, {@code llama-2}, …; some take
+ *     {@code NAME,ARGUMENT=VALUE}) or path of a Jinja template;
  *     default: the model's own
  * @param gpuLayers layers that a GGUF model puts on a device that is no CPU, at least 0; default: all
  * @param mlock whether the weights of a GGUF model are kept from being swapped out; default: not

@@ -31,7 +31,7 @@ import org.yaml.snakeyaml.resolver.Resolver;
  * A value of a YAML file that knows where it stands. What is not as expected is an {@link InvalidSettingException} that
  * begins with {@code file:line}.
  */
-record YamlNode(String file, Node node) {
+public record YamlNode(String file, Node node) {
     private static final int LARGEST = 16 << 20;
 
     /** The root of a file; empty if it holds nothing but comments. */
@@ -49,7 +49,8 @@ record YamlNode(String file, Node node) {
         }
     }
 
-    static Optional<YamlNode> parse(String text, String file) {
+    /** The root of a text that stands in {@code file}; empty if it holds nothing but comments. */
+    public static Optional<YamlNode> parse(String text, String file) {
         LoaderOptions options = new LoaderOptions();
         options.setCodePointLimit(LARGEST);
         options.setAllowDuplicateKeys(false);
@@ -73,7 +74,7 @@ record YamlNode(String file, Node node) {
     }
 
     /** The error that something is wrong with this value. */
-    InvalidSettingException error(String message) {
+    public InvalidSettingException error(String message) {
         return new InvalidSettingException(where() + ": " + message);
     }
 
@@ -91,7 +92,7 @@ record YamlNode(String file, Node node) {
     }
 
     /** The entries of a mapping, in the order of the file; an error if a key is not known. */
-    Map<String, YamlNode> fields(String what, Set<String> known) {
+    public Map<String, YamlNode> fields(String what, Set<String> known) {
         return fields(what, name -> known.contains(name) ? Optional.empty() : Optional.of(hint(name, known)));
     }
 
@@ -125,7 +126,8 @@ record YamlNode(String file, Node node) {
                 : question;
     }
 
-    List<YamlNode> list(String what) {
+    /** The values of a list. */
+    public List<YamlNode> list(String what) {
         if (!(node instanceof SequenceNode sequence)) {
             throw error(what + " must be a list, not " + found());
         }
@@ -136,12 +138,13 @@ record YamlNode(String file, Node node) {
         return values;
     }
 
-    List<String> strings(String what) {
+    /** The texts of a list of texts. */
+    public List<String> strings(String what) {
         return list(what).stream().map(value -> value.string("each of " + what)).toList();
     }
 
     /** A string; numbers, dates and words such as {@code yes} have to be quoted to be one. */
-    String string(String what) {
+    public String string(String what) {
         if (!(node instanceof ScalarNode scalar) || !scalar.getTag().equals(Tag.STR)) {
             throw error(what + " must be a text, not " + found() + (node instanceof ScalarNode ? "; quote it" : ""));
         }
@@ -158,7 +161,7 @@ record YamlNode(String file, Node node) {
     }
 
     /** The text of a single value that is not null, whatever its type. */
-    String scalar(String what, String expected) {
+    public String scalar(String what, String expected) {
         if (!(node instanceof ScalarNode scalar) || scalar.getTag().equals(Tag.NULL)) {
             throw error(what + " must be " + expected + ", not " + found());
         }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Answer {
     private final Tokenizer tokenizer;
+    private final Optional<String> lineFeed;
     private final StreamDecoder decoder;
     private final StopDetector stop;
     private final StringBuilder text = new StringBuilder();
@@ -23,7 +24,17 @@ final class Answer {
     private int decoded;
 
     Answer(Tokenizer tokenizer, List<String> stops) {
+        this(tokenizer, stops, Optional.empty());
+    }
+
+    /**
+     * An answer without text yet.
+     *
+     * @param lineFeed what the model writes for a line feed, within one token
+     */
+    Answer(Tokenizer tokenizer, List<String> stops, Optional<String> lineFeed) {
         this.tokenizer = tokenizer;
+        this.lineFeed = lineFeed;
         decoder = new StreamDecoder(tokenizer);
         stop = new StopDetector(stops);
     }
@@ -40,6 +51,9 @@ final class Answer {
         }
         // Some models have more logits than their tokenizer has tokens.
         String piece = token < tokenizer.size() ? decoder.push(token) : "";
+        if (lineFeed.isPresent()) {
+            piece = piece.replace(lineFeed.get(), "\n");
+        }
         decoded += piece.length();
         String sure = stop.push(piece);
         if (sure.isEmpty()) {

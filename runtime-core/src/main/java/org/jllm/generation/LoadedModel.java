@@ -48,7 +48,12 @@ public final class LoadedModel implements LanguageModel {
         this.defaults = defaults;
         contextLength = backend.capabilities().contextLength();
         vocabularySize = backend.capabilities().vocabularySize();
-        scheduler = new Scheduler(backend, tokenizer, Set.copyOf(endIds), SchedulerLimits.defaults(), System::nanoTime);
+        scheduler = new Scheduler(
+                backend,
+                tokenizer,
+                TemplateStops.added(endIds, template, tokenizer),
+                SchedulerLimits.defaults(),
+                System::nanoTime);
         thread = new SchedulerThread(name, scheduler);
     }
 
@@ -74,8 +79,17 @@ public final class LoadedModel implements LanguageModel {
 
     @Override
     public RunningGeneration start(GenerationRequest request, GenerationObserver observer) {
+        GenerationOptions options = request.options().orElse(defaults);
+        int[] prompt = tokenize(request.prompt());
+        if (template.isEmpty() || !(request.prompt() instanceof Prompt.Chat)) {
+            return scheduler.submit(request, prompt, options, observer);
+        }
         return scheduler.submit(
-                request, tokenize(request.prompt()), request.options().orElse(defaults), observer);
+                request,
+                prompt,
+                TemplateStops.added(options, template.get()),
+                template.get().lineFeed(),
+                observer);
     }
 
     @Override
@@ -89,13 +103,13 @@ public final class LoadedModel implements LanguageModel {
             return tokens.ids();
         }
         if (prompt instanceof Prompt.Text text) {
-            return PromptEncoder.encode(MarkedText.of(text.text()), tokenizer);
+            return PromptEncoder.encode(MarkedText.of(text.text()), tokenizer, true);
         }
         Prompt.Chat chat = (Prompt.Chat) prompt;
         PromptTemplate chosen =
                 template.orElseThrow(() -> new InvalidRequestException(name + " is a base model without a"
                         + " chat template: let it continue a text, or choose a template such as 'plain'"));
-        return PromptEncoder.encode(chosen.render(chat.messages()), tokenizer);
+        return PromptEncoder.encode(chosen.render(chat.messages()), tokenizer, chosen.addSpecialTokens());
     }
 
     @Override

@@ -11,8 +11,11 @@ import org.jllm.tokenizer.Tokenizer;
 final class PromptEncoder {
     private PromptEncoder() {}
 
-    static int[] encode(MarkedText text, Tokenizer tokenizer) {
+    static int[] encode(MarkedText text, Tokenizer tokenizer, boolean addSpecialTokens) {
         int[] bare = tokenizer.encode(text, false);
+        if (!addSpecialTokens) {
+            return bare;
+        }
         OptionalInt bos = tokenizer.specialTokens().bos();
         if (bos.isPresent() && bare.length > 0 && bare[0] == bos.getAsInt()) {
             return bare;

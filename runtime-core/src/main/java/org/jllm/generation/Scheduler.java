@@ -89,6 +89,22 @@ final class Scheduler {
      */
     RunningGeneration submit(
             GenerationRequest request, int[] prompt, GenerationOptions options, GenerationObserver observer) {
+        return submit(request, prompt, options, Optional.empty(), observer);
+    }
+
+    /**
+     * Puts a request into the queue.
+     *
+     * @param prompt its tokens
+     * @param options all layers of settings merged
+     * @param lineFeed what the model writes for a line feed, where that is not a line feed
+     */
+    RunningGeneration submit(
+            GenerationRequest request,
+            int[] prompt,
+            GenerationOptions options,
+            Optional<String> lineFeed,
+            GenerationObserver observer) {
         int room = checkPrompt(prompt);
         Sampler sampler = new Sampler(options, capabilities.vocabularySize(), candidates);
         sampler.prompt(prompt);
@@ -97,7 +113,7 @@ final class Scheduler {
                 request,
                 prompt,
                 sampler,
-                new Answer(tokenizer, Objects.requireNonNullElse(options.stop(), List.of())),
+                new Answer(tokenizer, Objects.requireNonNullElse(options.stop(), List.of()), lineFeed),
                 maxTokens == null ? room : Math.min(maxTokens, room),
                 observer,
                 nanoTime.getAsLong());

@@ -1,6 +1,7 @@
 package org.jllm.prompt;
 
 import java.util.List;
+import java.util.Optional;
 import org.jllm.api.Message;
 import org.jllm.tokenizer.MarkedText;
 
@@ -16,4 +17,19 @@ public interface PromptTemplate {
 
     /** What {@code jllm show} says of it: {@code chat_template}, {@code llama-2}, {@code plain}, … */
     String name();
+
+    /** Whether the tokenizer may put its BOS before a prompt that does not begin with one. */
+    default boolean addSpecialTokens() {
+        return true;
+    }
+
+    /** Strings that end an answer, whatever a request asks for besides. One that is a special token ends it as a token. */
+    default List<String> stop() {
+        return List.of();
+    }
+
+    /** What the model writes for a line feed, where that is not a line feed. */
+    default Optional<String> lineFeed() {
+        return Optional.empty();
+    }
 }

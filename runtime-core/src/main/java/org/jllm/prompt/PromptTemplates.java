@@ -9,8 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jllm.api.InvalidModelException;
 import org.jllm.api.InvalidRequestException;
 import org.jllm.checkpoint.StrictJson;
@@ -21,8 +21,6 @@ public final class PromptTemplates {
     private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
     private static final String KEY = "chat_template";
     private static final long MOST_BYTES = 64 << 20;
-    private static final Map<String, Function<PromptTokens, PromptTemplate>> NAMED =
-            new TreeMap<>(Map.of(Llama2Template.NAME, Llama2Template::of, PlainTemplate.NAME, PlainTemplate::of));
 
     private PromptTemplates() {}
 
@@ -62,15 +60,23 @@ public final class PromptTemplates {
     /**
      * A form that does not come from the model's files.
      *
-     * @throws InvalidRequestException if there is none of this name
+     * @param name of the form, and its arguments: {@code NAME,ARGUMENT=VALUE,…}
+     * @throws InvalidRequestException if there is none of this name, or it does not take the arguments
      */
     public static PromptTemplate byName(String name, PromptTokens tokens) {
-        Function<PromptTokens, PromptTemplate> maker = NAMED.get(name);
-        if (maker == null) {
-            throw new InvalidRequestException("there is no prompt template '" + name + "'; the known ones are "
-                    + String.join(", ", NAMED.keySet()) + ", or a file with a Jinja template");
+        if (name.equals(PlainTemplate.NAME)) {
+            return PlainTemplate.of(tokens);
         }
-        return maker.apply(tokens);
+        return DeclaredTemplates.find(name, tokens)
+                .orElseThrow(() -> new InvalidRequestException("there is no prompt template '" + name
+                        + "'; the known ones are " + String.join(", ", names()) + ", or a file with a Jinja template"));
+    }
+
+    /** The names that {@link #byName} knows, sorted. */
+    public static List<String> names() {
+        Set<String> names = new TreeSet<>(DeclaredTemplates.forms().keySet());
+        names.add(PlainTemplate.NAME);
+        return List.copyOf(names);
     }
 
     private static PromptTokens complete(PromptTokens tokens, JsonNode settings) {

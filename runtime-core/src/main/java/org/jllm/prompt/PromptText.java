@@ -17,6 +17,11 @@ final class PromptText {
         return this;
     }
 
+    PromptText append(PromptText other) {
+        text.append(other.text.toText());
+        return this;
+    }
+
     /** Another text without the white space around it. */
     PromptText stripped(PromptText other) {
         text.append(other.text.toText().strip());

@@ -14,9 +14,14 @@ import org.jllm.api.GenerationOptions;
 import org.jllm.api.GenerationResult;
 import org.jllm.api.InvalidRequestException;
 import org.jllm.api.LanguageModel;
+import org.jllm.api.Message;
 import org.jllm.api.Prompt;
 import org.jllm.hub.CacheFolder;
 import org.jllm.hub.EmbeddedModels;
+import org.jllm.prompt.PromptTemplate;
+import org.jllm.prompt.PromptTemplates;
+import org.jllm.prompt.PromptTokens;
+import org.jllm.tokenizer.MarkedText;
 import org.jllm.tokenizer.Tokenizer;
 import org.jllm.tokenizer.Tokenizers;
 import org.junit.jupiter.api.Test;
@@ -107,6 +112,90 @@ class LoadedModelTest {
     private LanguageModel model(Reciter engine) {
         return new LoadedModel(
                 "fake", engine, tokenizer, Optional.empty(), GenerationOptions.temperature(0), Set.of(END));
+    }
+
+    private PromptTemplate template(String name) {
+        return PromptTemplates.byName(name, PromptTokens.of(tokenizer));
+    }
+
+    private LanguageModel model(Reciter engine, String template) {
+        return new LoadedModel(
+                "fake",
+                engine,
+                tokenizer,
+                Optional.of(template(template)),
+                GenerationOptions.temperature(0),
+                Set.of(END));
+    }
+
+    @Test
+    void theStopsOfATemplateHoldInItsChatsBesidesThoseOfTheRequest() {
+        int[] ids = tokenizer.encode("ls です ### x", false);
+        try (LanguageModel model = model(new Reciter(ids, tokenizer.size()), "stormy")) {
+            assertThat(model.generate(Prompt.question("x"), GenerationOptions.none())
+                            .text())
+                    .isEqualTo("ls です ");
+            GenerationOptions own = GenerationOptions.builder().stop("です").build();
+            assertThat(model.generate(Prompt.question("x"), own).text()).isEqualTo("ls ");
+            GenerationOptions unseen = GenerationOptions.builder().stop("無い").build();
+            assertThat(model.generate(Prompt.question("x"), unseen).text()).isEqualTo("ls です ");
+            assertThat(model.generate(new Prompt.Text("x"), GenerationOptions.none())
+                            .text())
+                    .isEqualTo("ls です ### x");
+        }
+    }
+
+    @Test
+    void whatTheModelWritesForALineFeedBecomesOne() {
+        Answer answer = new Answer(tokenizer, List.of("\n\n"), Optional.of("です"));
+        StringBuilder text = new StringBuilder();
+        for (int id : tokenizer.encode("ls です x", false)) {
+            answer.push(id, null).ifPresent(chunk -> text.append(chunk.text()));
+        }
+        answer.finish().ifPresent(chunk -> text.append(chunk.text()));
+        assertThat(text.toString()).isEqualTo("ls \n x");
+    }
+
+    /** ELYZA's card writes BOS itself, rinna's wants none, Llama 2's tokenizer puts it before what has none. */
+    @Test
+    void bosStandsOnceOrNotAtAllAsTheTemplateSays() {
+        int bos = tokenizer.specialTokens().bos().orElseThrow();
+        for (String once : List.of("elyza-llama2", "llama-2", "heron")) {
+            assertThat(chat(once)).startsWith(bos);
+            assertThat(Arrays.stream(chat(once)).filter(id -> id == bos)).hasSize(1);
+        }
+        for (String never : List.of("ja-alpaca", "youri-chat")) {
+            assertThat(chat(never)).isNotEmpty().doesNotContain(bos);
+        }
+    }
+
+    private int[] chat(String name) {
+        try (LanguageModel model = model(new Reciter(new int[0], tokenizer.size()), name)) {
+            return model.tokenize(Prompt.question("ls は"));
+        }
+    }
+
+    @Test
+    void aStopThatIsASpecialTokenEndsTheTextByItsId() {
+        int id = tokenizer.specialTokens().bos().orElseThrow();
+        PromptTemplate stopping = new PromptTemplate() {
+            @Override
+            public MarkedText render(List<Message> messages) {
+                return MarkedText.of("x");
+            }
+
+            @Override
+            public String name() {
+                return "own";
+            }
+
+            @Override
+            public List<String> stop() {
+                return List.of(tokenizer.token(id), "###");
+            }
+        };
+        assertThat(TemplateStops.added(Set.of(END), Optional.of(stopping), tokenizer))
+                .containsExactlyInAnyOrder(END, id);
     }
 
     /** Characters that the vocabulary lacks come as one token a byte. */

@@ -13,7 +13,7 @@ class PromptEncoderTest {
 
     private static int[] encode(String text, OptionalInt bos, OptionalInt eos) {
         Tokenizer tokenizer = new LetterTokenizer(10, bos, eos);
-        return PromptEncoder.encode(MarkedText.of(text), tokenizer);
+        return PromptEncoder.encode(MarkedText.of(text), tokenizer, true);
     }
 
     private static String text(int... ids) {

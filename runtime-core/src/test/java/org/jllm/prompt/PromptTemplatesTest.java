@@ -210,7 +210,8 @@ class PromptTemplatesTest {
     void anUnknownNameListsTheKnownOnes() {
         assertThatThrownBy(() -> PromptTemplates.byName("llama-9", TOKENS))
                 .isInstanceOf(InvalidRequestException.class)
-                .hasMessage("there is no prompt template 'llama-9'; the known ones are llama-2, plain, or a file with"
-                        + " a Jinja template");
+                .hasMessageStartingWith("there is no prompt template 'llama-9'; the known ones are alpaca-en, ")
+                .hasMessageContaining("llama-2, llama2-chat, ")
+                .hasMessageEndingWith("or a file with a Jinja template");
     }
 }

@@ -39,7 +39,7 @@ final class LoadFlags extends Flags {
     @Option(
             names = "--chat-template",
             paramLabel = "NAME|FILE",
-            description = "plain, llama-2, or a file with a Jinja template.")
+            description = "A template of docs/templates.md such as plain or llama-2, or a file with a Jinja template.")
     @Nullable
     String chatTemplate;
 

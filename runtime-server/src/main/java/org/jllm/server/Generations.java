@@ -107,14 +107,15 @@ final class Generations implements AutoCloseable {
 
         @Override
         public void onEnd(GenerationResult result) {
-            events.add(new End(choice, result));
+            // Counted before it is told, so that who has read an answer finds it in the metrics.
             meter.finished(model, result);
+            events.add(new End(choice, result));
         }
 
         @Override
         public void onError(JllmException error) {
-            events.add(new Failure(choice, error));
             meter.failed(model);
+            events.add(new Failure(choice, error));
         }
     }
 }

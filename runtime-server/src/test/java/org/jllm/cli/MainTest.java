@@ -167,7 +167,7 @@ class MainTest {
         assertThat(plain)
                 .isNotBlank()
                 .isNotEqualTo(jllm("run", "demo", "ls は", "--max-tokens", "5").out());
-        assertFailure(jllm("run", "demo", "ls は", "--chat-template", "nonsense"), 1, "nonsense", "llama-2, plain");
+        assertFailure(jllm("run", "demo", "ls は", "--chat-template", "nonsense"), 1, "nonsense", "llama-2", "plain");
     }
 
     @ParameterizedTest
