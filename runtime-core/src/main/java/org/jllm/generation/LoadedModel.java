@@ -122,7 +122,8 @@ public final class LoadedModel implements LanguageModel {
             }
         }
         // Some models have more logits than their tokenizer has tokens; these stand for nothing.
-        return tokenizer.decode(IntStream.of(ids).filter(id -> id < tokenizer.size()).toArray(), false);
+        return tokenizer.decode(
+                IntStream.of(ids).filter(id -> id < tokenizer.size()).toArray(), false);
     }
 
     @Override

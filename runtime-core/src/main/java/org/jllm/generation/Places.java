@@ -60,8 +60,8 @@ final class Places {
                 .orElse(0);
         return running.stream()
                 .filter(Sequence::prefilling)
-                .noneMatch(other -> sequence.common(other, sequence.size() - 1)
-                        >= Math.max(reusable, other.fed) + LEAST_COPY);
+                .noneMatch(other ->
+                        sequence.common(other, sequence.size() - 1) >= Math.max(reusable, other.fed) + LEAST_COPY);
     }
 
     /** Gives a sequence a slot, and sets how many of its tokens are in its cache already. */

@@ -31,6 +31,7 @@ class ModelPoolTest {
     private final List<String> events = java.util.Collections.synchronizedList(new ArrayList<>());
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private Callable<String> beforeLoading = () -> "";
+    private volatile Runnable beforeClosing = () -> {};
 
     @AfterEach
     void end() {
@@ -52,7 +53,10 @@ class ModelPoolTest {
                     throw new IllegalStateException(e);
                 }
                 events.add("load " + source);
-                return new StubModel(source, () -> events.add("close " + source));
+                return new StubModel(source, () -> {
+                    beforeClosing.run();
+                    events.add("close " + source);
+                });
             }
 
             @Override
@@ -180,6 +184,39 @@ class ModelPoolTest {
         goOn.countDown();
         assertThat(second.get().model()).isSameAs(first.get().model());
         assertThat(events).containsExactly("load b", "load a");
+    }
+
+    @Test
+    void aLoadWaitsForAModelThatIsJustBeingUnloaded() throws Exception {
+        ModelPool pool = pool(Duration.ZERO);
+        CountDownLatch closing = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        beforeClosing = () -> {
+            closing.countDown();
+            try {
+                goOn.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        };
+        ModelHost.Lease inUse = pool.acquire("b");
+        use(pool, "a");
+        Future<?> unloading = threads.submit(timers.get(0));
+        closing.await();
+        List<Thread> callers = new ArrayList<>();
+        Future<ModelHost.Lease> waiting = threads.submit(() -> {
+            synchronized (callers) {
+                callers.add(Thread.currentThread());
+            }
+            return pool.acquire("c");
+        });
+        awaitWaiting(callers, 1);
+        beforeClosing = () -> {};
+        goOn.countDown();
+        unloading.get();
+        waiting.get().close();
+        inUse.close();
+        assertThat(events).containsExactly("load b", "load a", "close a", "load c");
     }
 
     @Test

@@ -65,6 +65,22 @@ class OpenAiFailureTest {
     }
 
     @Test
+    void errorBeforeTheFirstTokenHasItsStatusInAStreamToo() {
+        HttpResponse<String> response =
+                ask(model(observer -> observer.onError(new UnavailableException("too late"))), true);
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.headers().firstValue("Content-Type")).contains("application/json");
+        assertThat(response.body()).contains("too late");
+    }
+
+    @Test
+    void messageOfAModelIsOneLineOfWholeCharacters() {
+        HttpResponse<String> response = refused(new EngineException("a\nb\u2028c \ud800"));
+        assertThat(TestServer.json(response.body()).at("/error/message").textValue())
+                .isEqualTo("a b c \uFFFD");
+    }
+
+    @Test
     void errorInMidStreamIsTheLastEvent() {
         Consumer<GenerationObserver> script = observer -> {
             observer.onChunk(new TextChunk("あ", List.of()));
@@ -88,7 +104,7 @@ class OpenAiFailureTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void silentGenerationOfAClientThatWentAwayIsCancelled(boolean stream) throws IOException, InterruptedException {
-        FakeModel model = model(observer -> {});
+        FakeModel model = model(observer -> observer.onChunk(new TextChunk("あ", List.of())));
         try (TestServer server = new TestServer(Map.of("fake", model))) {
             byte[] body = (BODY + stream + "}").getBytes(StandardCharsets.UTF_8);
             String head = "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"

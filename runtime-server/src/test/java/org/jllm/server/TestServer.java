@@ -31,8 +31,12 @@ final class TestServer implements AutoCloseable, ModelHost, GenerationMeter {
     private final HttpClient client = HttpClient.newHttpClient();
 
     TestServer(Map<String, LanguageModel> models) {
+        this(models, RequestLimits.defaults());
+    }
+
+    TestServer(Map<String, LanguageModel> models, RequestLimits limits) {
         this.models = models;
-        OpenAiRoutes routes = new OpenAiRoutes(this, RequestLimits.defaults(), null, this);
+        OpenAiRoutes routes = new OpenAiRoutes(this, limits, null, this);
         javalin = Javalin.create(config -> {
                     config.startup.showJavalinBanner = false;
                     routes.register(config);
