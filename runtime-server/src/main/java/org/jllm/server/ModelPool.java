@@ -1,5 +1,7 @@
 package org.jllm.server;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * again. A model with a lease is never unloaded. Memory counts from the begin of loading to the end of unloading.
  */
 final class ModelPool implements ModelHost, AutoCloseable {
+    private static final Logger LOGGER = System.getLogger(ModelPool.class.getName());
+
     private final List<PooledModel> models;
     private final Loader loader;
     private final long budget;
@@ -117,8 +121,14 @@ final class ModelPool implements ModelHost, AutoCloseable {
             reserve(model, loader.bytes(model.source()));
             loaded = loader.load(model.source());
         } catch (JllmException e) {
+            LOGGER.log(
+                    Level.WARNING,
+                    "{0} could not be loaded: {1}",
+                    model.offered().id(),
+                    e.getMessage());
             failure = e;
         } catch (RuntimeException | Error e) {
+            LOGGER.log(Level.ERROR, "a model could not be loaded", e);
             failure = new EngineException(model.offered().id() + " could not be loaded: " + e, e);
         }
         synchronized (this) {
@@ -218,6 +228,15 @@ final class ModelPool implements ModelHost, AutoCloseable {
             }
         }
         return loaded;
+    }
+
+    @Override
+    public String withoutPlaces(String message) {
+        String shown = message;
+        for (PooledModel model : models) {
+            shown = model.withoutPlace(shown);
+        }
+        return shown.replace(System.getProperty("user.home"), "~");
     }
 
     private synchronized void await() {

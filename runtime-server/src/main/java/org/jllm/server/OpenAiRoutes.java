@@ -204,10 +204,20 @@ final class OpenAiRoutes {
         }
         try {
             return models.acquire(model);
+        } catch (OverloadedException | UnavailableException e) {
+            throw e;
         } catch (CapacityException e) {
             // Unlike a prompt that is too long it may fit later.
-            throw new ApiException(503, String.valueOf(e.getMessage()), "model", "unavailable");
+            throw new ApiException(503, publicly(e), "model", "unavailable");
+        } catch (JllmException e) {
+            ErrorReply reply = ErrorReply.of(e);
+            throw new ApiException(
+                    reply.status(), publicly(e), "model", reply.body().error().code());
         }
+    }
+
+    private String publicly(JllmException error) {
+        return models.withoutPlaces(String.valueOf(error.getMessage()));
     }
 
     private static ModelNotFoundException notFound(String model) {

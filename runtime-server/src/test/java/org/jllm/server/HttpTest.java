@@ -3,7 +3,9 @@ package org.jllm.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -123,6 +125,17 @@ class HttpTest {
         }
     }
 
+    /** What comes before the connection is closed, or cut. */
+    private static byte[] rest(Socket socket) {
+        ByteArrayOutputStream rest = new ByteArrayOutputStream();
+        try {
+            socket.getInputStream().transferTo(rest);
+        } catch (IOException e) {
+            // It was cut.
+        }
+        return rest.toByteArray();
+    }
+
     private static void send(Socket socket, String text) {
         try {
             socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
@@ -188,23 +201,30 @@ class HttpTest {
 
     @Test
     void aReaderThatStallsDoesNotHoldUpTheEnd() throws Exception {
-        String body = "{\"model\":\"demo\",\"prompt\":\"名前\",\"max_tokens\":200,\"n\":32,\"stream\":true,"
-                + "\"logprobs\":5,\"logit_bias\":{\"2\":-100}}";
+        String body =
+                "{\"model\":\"demo\",\"messages\":[{\"role\":\"user\",\"content\":\"ls\"}],\"n\":32,\"stream\":true,"
+                        + "\"max_tokens\":200,\"logprobs\":true,\"top_logprobs\":20,\"logit_bias\":{\"2\":-100}}";
         ServerConfig config =
                 new ServerConfig("127.0.0.1", 0, null, false, List.of(), 4 << 20, null, Duration.ofMillis(100));
         Server ending = Server.start(config, Jllm.ofUser(), List.of("demo"), LoadOptions.none(), 1L << 30, null);
+        int endingPort = Integer.parseInt(ending.address().replaceAll(".*:", ""));
         try (Socket socket = new Socket()) {
             socket.setReceiveBufferSize(4096);
-            socket.connect(new java.net.InetSocketAddress(
-                    "127.0.0.1", Integer.parseInt(ending.address().replaceAll(".*:", ""))));
-            String request =
-                    POST + "Content-Length: " + body.getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n" + body;
+            socket.connect(new InetSocketAddress("127.0.0.1", endingPort));
+            String request = POST.replace("completions", "chat/completions") + "Content-Length: "
+                    + body.getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n" + body;
             socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
             socket.getInputStream().readNBytes(12);
+            // All is generated, and most of it waits for the reader.
+            String metrics = "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+            while (!say(endingPort, metrics).contains("outcome=\"length\"} 32.0")) {
+                Thread.onSpinWait();
+            }
             long begin = System.nanoTime();
             ending.close();
             // Much less than the minute after which a connection is given up that does not move.
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));
+            assertThat(new String(rest(socket), StandardCharsets.UTF_8)).doesNotContain("[DONE]");
         }
     }
 }

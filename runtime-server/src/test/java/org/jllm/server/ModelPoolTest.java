@@ -3,6 +3,8 @@ package org.jllm.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.File;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +44,11 @@ class ModelPoolTest {
         List<PooledModel> models = List.of("a", "b", "c", "huge").stream()
                 .map(id -> new PooledModel(new ModelHost.Offered(id, 1, "x"), List.of("alias-" + id), id))
                 .toList();
-        ModelPool.Loader loader = new ModelPool.Loader() {
+        return new ModelPool(models, loader(), 100, keepAlive, time::get, (delay, task) -> timers.add(task));
+    }
+
+    private ModelPool.Loader loader() {
+        return new ModelPool.Loader() {
             @Override
             public LanguageModel load(String source) {
                 try {
@@ -64,7 +70,6 @@ class ModelPoolTest {
                 return SIZES.get(source);
             }
         };
-        return new ModelPool(models, loader, 100, keepAlive, time::get, (delay, task) -> timers.add(task));
     }
 
     private static void use(ModelPool pool, String name) {
@@ -184,6 +189,17 @@ class ModelPoolTest {
         goOn.countDown();
         assertThat(second.get().model()).isSameAs(first.get().model());
         assertThat(events).containsExactly("load b", "load a");
+    }
+
+    @Test
+    void messagesToCallersDoNotSayWhereModelsAre() {
+        PooledModel folder = new PooledModel(new ModelHost.Offered("m", 1, "local"), List.of(), "models/m");
+        ModelPool pool =
+                new ModelPool(List.of(folder), loader(), 100, null, time::get, (delay, task) -> timers.add(task));
+        String home = System.getProperty("user.home");
+        assertThat(pool.withoutPlaces("models/m is cut short; see " + home + "/x and "
+                        + Path.of("models", "m", "config.json").toAbsolutePath()))
+                .isEqualTo("m is cut short; see ~/x and m" + File.separator + "config.json");
     }
 
     @Test

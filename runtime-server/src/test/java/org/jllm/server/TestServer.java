@@ -129,6 +129,11 @@ final class TestServer implements AutoCloseable, ModelHost, GenerationMeter {
     }
 
     @Override
+    public String withoutPlaces(String message) {
+        return message;
+    }
+
+    @Override
     public List<LanguageModel> loaded() {
         return List.copyOf(models.values());
     }
