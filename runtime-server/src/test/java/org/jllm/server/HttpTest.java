@@ -202,7 +202,7 @@ class HttpTest {
     @Test
     void aReaderThatStallsDoesNotHoldUpTheEnd() throws Exception {
         String body =
-                "{\"model\":\"demo\",\"messages\":[{\"role\":\"user\",\"content\":\"ls\"}],\"n\":32,\"stream\":true,"
+                "{\"model\":\"demo\",\"messages\":[{\"role\":\"user\",\"content\":\"ls\"}],\"n\":16,\"stream\":true,"
                         + "\"max_tokens\":200,\"logprobs\":true,\"top_logprobs\":20,\"logit_bias\":{\"2\":-100}}";
         ServerConfig config =
                 new ServerConfig("127.0.0.1", 0, null, false, List.of(), 4 << 20, null, Duration.ofMillis(100));
@@ -217,7 +217,7 @@ class HttpTest {
             socket.getInputStream().readNBytes(12);
             // All is generated, and most of it waits for the reader.
             String metrics = "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-            while (!say(endingPort, metrics).contains("outcome=\"length\"} 32.0")) {
+            while (!say(endingPort, metrics).contains("outcome=\"length\"} 16.0")) {
                 Thread.onSpinWait();
             }
             long begin = System.nanoTime();
