@@ -27,11 +27,11 @@ final class Answer {
     private final List<@Nullable GenerationResult> results;
     private long watched = System.nanoTime();
 
-    Answer(Context context, Generations generations, ReplyFormat format) {
+    Answer(Context context, ClientConnection client, Generations generations, ReplyFormat format) {
         this.context = context;
+        this.client = client;
         this.generations = generations;
         this.format = format;
-        client = new ClientConnection(context);
         results = new ArrayList<>(Collections.nCopies(generations.size(), null));
     }
 

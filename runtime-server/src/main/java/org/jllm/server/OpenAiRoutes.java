@@ -133,8 +133,12 @@ final class OpenAiRoutes {
             LanguageModel model,
             List<GenerationRequest> requests,
             ReplyFormat format) {
+        ClientConnection client = new ClientConnection(context);
+        if (client.isGone()) {
+            return; // the model took long to load
+        }
         try (Generations generations = start(reply, model, requests)) {
-            Answer answer = new Answer(context, generations, format);
+            Answer answer = new Answer(context, client, generations, format);
             if (reply.stream()) {
                 answer.stream(reply.n(), reply.includeUsage());
             } else {

@@ -24,6 +24,10 @@ final class TestServer implements AutoCloseable, ModelHost, GenerationMeter {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     final AtomicInteger leases = new AtomicInteger();
+    /** Leases that were given back. */
+    final AtomicInteger given = new AtomicInteger();
+
+    volatile Runnable whileLoading = () -> {};
     final AtomicInteger finished = new AtomicInteger();
     final AtomicInteger failed = new AtomicInteger();
     private final Map<String, LanguageModel> models;
@@ -114,6 +118,7 @@ final class TestServer implements AutoCloseable, ModelHost, GenerationMeter {
         if (model == null) {
             throw new ModelNotFoundException("no " + name);
         }
+        whileLoading.run();
         leases.incrementAndGet();
         return new Lease() {
             @Override
@@ -124,6 +129,7 @@ final class TestServer implements AutoCloseable, ModelHost, GenerationMeter {
             @Override
             public void close() {
                 leases.decrementAndGet();
+                given.incrementAndGet();
             }
         };
     }
