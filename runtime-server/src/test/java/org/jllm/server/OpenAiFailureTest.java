@@ -106,7 +106,11 @@ class OpenAiFailureTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void silentGenerationOfAClientThatWentAwayIsCancelled(boolean stream) throws IOException, InterruptedException {
-        FakeModel model = model(observer -> observer.onChunk(new TextChunk("あ", List.of())));
+        CountDownLatch started = new CountDownLatch(1);
+        FakeModel model = model(observer -> {
+            observer.onChunk(new TextChunk("あ", List.of()));
+            started.countDown();
+        });
         try (TestServer server = new TestServer(Map.of("fake", model))) {
             byte[] body = (BODY + stream + "}").getBytes(StandardCharsets.UTF_8);
             String head = "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
@@ -120,6 +124,7 @@ class OpenAiFailureTest {
                     assertThat(new String(in.readNBytes(12), StandardCharsets.US_ASCII))
                             .isEqualTo("HTTP/1.1 200");
                 }
+                await(started);
                 assertThat(model.cancelled.getCount()).isOne();
             }
             assertThat(model.cancelled.await(20, TimeUnit.SECONDS)).isTrue();
