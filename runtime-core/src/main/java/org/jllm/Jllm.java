@@ -25,6 +25,7 @@ import org.jllm.generation.LoadedModel;
 import org.jllm.generation.ModelDescription;
 import org.jllm.generation.ModelLoader;
 import org.jllm.hub.ModelFiles;
+import org.jllm.hub.PullObserver;
 import org.jllm.prompt.PromptTemplate;
 import org.jllm.prompt.PromptTemplates;
 import org.jllm.prompt.PromptTokens;
@@ -39,12 +40,14 @@ public final class Jllm {
     private final Catalogue catalogue;
     private final Settings settings;
     private final ModelFiles files;
+    private final PullObserver downloads;
     private final List<ModelLoader> loaders;
 
-    Jllm(Catalogue catalogue, Settings settings, ModelFiles files) {
+    Jllm(Catalogue catalogue, Settings settings, ModelFiles files, PullObserver downloads) {
         this.catalogue = catalogue;
         this.settings = settings;
         this.files = files;
+        this.downloads = downloads;
         loaders = ServiceLoader.load(ModelLoader.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .toList();
@@ -94,7 +97,10 @@ public final class Jllm {
         return settings.orElse(catalogue.resolve(model).settings()).system();
     }
 
-    /** Loads a model; what the options do not say, the settings decide. */
+    /**
+     * Loads a model; what the options do not say, the settings decide. Files that are not on this machine are downloaded
+     * first, unless the settings say {@code offline}.
+     */
     public LanguageModel load(String model, LoadOptions options) {
         return load(model, options, fraction -> {});
     }
@@ -211,7 +217,7 @@ public final class Jllm {
         LoadOptions merged = asked.orElse(engine.equals(resolved.loader()) ? listed : listed.withoutDtype());
         ModelLoader loader = loader(engine);
         ModelSource source = resolved.on(engine);
-        return new Target(source, merged, loader, files.locate(source));
+        return new Target(source, merged, loader, files.locate(source, engine, downloads));
     }
 
     /** The engines on the class path. */

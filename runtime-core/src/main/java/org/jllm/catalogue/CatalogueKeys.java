@@ -38,8 +38,18 @@ final class CatalogueKeys {
             "confidence");
 
     static final Set<String> FAMILY = with(SHARED, "family", "models");
-    static final Set<String> MODEL =
-            with(SHARED, "id", "aliases", "family", "embedded", "path", "repository", "gguf", "onnx", "adapter_base");
+    static final Set<String> MODEL = with(
+            SHARED,
+            "id",
+            "aliases",
+            "family",
+            "embedded",
+            "path",
+            "repository",
+            "revision",
+            "gguf",
+            "onnx",
+            "adapter_base");
 
     private CatalogueKeys() {}
 

@@ -37,6 +37,8 @@ final class SettingValues {
                 put(key, node.strings(name), node.where());
             } else if (type == SettingType.TEXT || type == SettingType.TEXTS) {
                 put(key, node.string(name), node.where());
+            } else if (type == SettingType.SECRET) {
+                put(key, node.scalar(name, type.expected()), node.where());
             } else if (node.isQuoted()) {
                 throw node.error(name + " must be " + type.expected() + ", without quotes");
             } else {
@@ -82,7 +84,8 @@ final class SettingValues {
                         get(SettingKey.MLOCK),
                         adapters(get(SettingKey.LORA))),
                 get(SettingKey.SYSTEM),
-                get(SettingKey.CATALOGUE));
+                get(SettingKey.CATALOGUE),
+                new HubOptions(get(SettingKey.HUB_ENDPOINT), get(SettingKey.HUB_TOKEN), get(SettingKey.OFFLINE)));
     }
 
     private static @Nullable List<LoraAdapter> adapters(@Nullable List<String> texts) {
