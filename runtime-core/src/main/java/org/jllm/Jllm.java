@@ -139,6 +139,26 @@ public final class Jllm {
         }
     }
 
+    /**
+     * Downloads what is missing, or newer on the hub, of a model's files.
+     *
+     * @param model a name as for {@link #open}; {@code NAME@REVISION} pins a branch, a tag or a commit
+     * @param options whose engine says which files are wanted
+     * @param file of several {@code .gguf} files the one with this in its name; null: the one that is liked best
+     * @return the model's folder in Hugging Face layout, or its {@code .gguf} file
+     * @throws JllmException if they cannot be downloaded; the message says what to do
+     */
+    public Path pull(String model, LoadOptions options, @Nullable String file) {
+        ModelSource resolved = catalogue.resolve(model);
+        String engine = engine(resolved, options.orElse(settings.load()));
+        return files.pull(resolved.on(engine), engine, file, downloads);
+    }
+
+    private static String engine(ModelSource source, LoadOptions asked) {
+        String chosen = asked.orElse(source.settings().load()).engine();
+        return chosen == null ? source.loader() : chosen;
+    }
+
     /** Loads only the decoder, for measurements. */
     public DecoderBackend loadDecoder(String model, LoadOptions options) {
         Target target = target(model, options);
@@ -211,8 +231,7 @@ public final class Jllm {
         ModelSource resolved = catalogue.resolve(model);
         LoadOptions asked = options.orElse(settings.load());
         LoadOptions listed = resolved.settings().load();
-        String chosen = asked.orElse(listed).engine();
-        String engine = chosen == null ? resolved.loader() : chosen;
+        String engine = engine(resolved, asked);
         // What an entry says of the dtype holds for the engine that it was written for.
         LoadOptions merged = asked.orElse(engine.equals(resolved.loader()) ? listed : listed.withoutDtype());
         ModelLoader loader = loader(engine);

@@ -92,7 +92,8 @@ public record Settings(
         for (SettingKey key : SettingKey.values()) {
             if (environment.getOrDefault(PREFIX + key.name(), "").isEmpty()) {
                 foreign(key, environment)
-                        .ifPresent(name -> values.put(key, foreignValue(key, environment.getOrDefault(name, "")), name));
+                        .ifPresent(
+                                name -> values.put(key, foreignValue(key, environment.getOrDefault(name, "")), name));
             }
         }
         return values.settings();

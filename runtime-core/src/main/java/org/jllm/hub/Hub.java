@@ -88,7 +88,7 @@ final class Hub {
             throw onDisk(repository.id(), e);
         } finally {
             workers.shutdownNow();
-            observer.end(complete);
+            observer.end(repository.id(), complete);
         }
     }
 
@@ -242,8 +242,8 @@ final class Hub {
         }
 
         @Override
-        public synchronized void end(boolean complete) {
-            observer.end(complete);
+        public synchronized void end(String repository, boolean complete) {
+            observer.end(repository, complete);
         }
     }
 }

@@ -31,7 +31,11 @@ final class PartialBlob implements AutoCloseable {
      *
      * @param partBytes 0: all parts are complete
      */
-    private record Table(long partBytes, long[] done) {}
+    private record Table(long partBytes, long[] done) {
+        long received(long size) {
+            return partBytes > 0 ? LongStream.of(done).sum() : size;
+        }
+    }
 
     private final Path file;
     private final long size;
@@ -94,15 +98,13 @@ final class PartialBlob implements AutoCloseable {
 
     /** Bytes that such a file takes on a disk that knows holes. */
     static long allocated(Path file) throws IOException {
-        long size;
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             ByteBuffer end = read(channel, Math.max(0, channel.size() - Long.BYTES), Long.BYTES);
-            size = end.remaining() < Long.BYTES ? -1 : end.getLong();
-            if (size < 0 || size > channel.size()) {
-                return channel.size();
-            }
+            long size = end.remaining() < Long.BYTES ? -1 : end.getLong();
+            return size < 0 || size >= channel.size()
+                    ? channel.size()
+                    : table(channel, size).map(found -> found.received(size)).orElse(channel.size());
         }
-        return received(file, size);
     }
 
     private static Optional<Table> table(FileChannel channel, long size) throws IOException {

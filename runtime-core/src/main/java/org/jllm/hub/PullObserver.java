@@ -23,5 +23,5 @@ public interface PullObserver {
     default void progress(long bytes) {}
 
     /** All files of the repository are here and checked, or the download has failed. */
-    default void end(boolean complete) {}
+    default void end(String repository, boolean complete) {}
 }

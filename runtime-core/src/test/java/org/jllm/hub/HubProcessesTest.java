@@ -64,7 +64,9 @@ class HubProcessesTest {
     }
 
     private void assertIntact() throws IOException {
-        Path snapshot = new HuggingFaceCache(temp).find(new org.jllm.catalogue.Location.Repository(ID)).orElseThrow();
+        Path snapshot = new HuggingFaceCache(temp)
+                .find(new org.jllm.catalogue.Location.Repository(ID))
+                .orElseThrow();
         assertThat(snapshot.resolve("model.safetensors")).hasBinaryContent(weights);
         try (Stream<Path> blobs = Files.list(temp.resolve("models--org--name/blobs"))) {
             assertThat(blobs).hasSize(3);
@@ -72,8 +74,8 @@ class HubProcessesTest {
     }
 
     private Path finished() {
-        return temp.resolve("models--org--name/blobs/"
-                + TestRepository.Content.of(weights).etag());
+        return temp.resolve(
+                "models--org--name/blobs/" + TestRepository.Content.of(weights).etag());
     }
 
     @Test
@@ -95,7 +97,8 @@ class HubProcessesTest {
         long bytes = server.requests.stream()
                 .filter(LocalHub.Request::stored)
                 .mapToLong(request -> {
-                    String[] range = request.range().substring("bytes=".length()).split("-");
+                    String[] range =
+                            request.range().substring("bytes=".length()).split("-");
                     return Long.parseLong(range[1]) - Long.parseLong(range[0]) + 1;
                 })
                 .sum();
@@ -109,15 +112,16 @@ class HubProcessesTest {
             assertThat(last(process)).isEqualTo("pulled");
         }
         assertIntact();
-        assertThat(server.requests.stream().filter(LocalHub.Request::stored))
-                .hasSize((weights.length + 8191) / 8192);
+        assertThat(server.requests.stream().filter(LocalHub.Request::stored)).hasSize((weights.length + 8191) / 8192);
     }
 
     @Test
     void aDiskThatFillsUpIsToldAndTheNextPullEndsTheJob() throws Exception {
         // The system refuses files of more than 200 KiB: to the program it is a disk that takes no more.
         String failure = last(pull("ulimit -f 200;"));
-        assertThat(failure).startsWith("failed cannot write org/name into " + temp).contains("what has come is kept");
+        assertThat(failure)
+                .startsWith("failed cannot write org/name into " + temp)
+                .contains("what has come is kept");
         assertThat(finished()).doesNotExist();
         assertThat(last(pull(""))).isEqualTo("pulled");
         assertIntact();

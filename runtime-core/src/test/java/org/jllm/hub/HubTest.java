@@ -82,7 +82,11 @@ class HubTest {
                 cache(),
                 Map.of("HOME", temp.toString()),
                 new Hub.Conditions(
-                        pauses::add, InstantSource.fixed(NOW), folder -> freeSpace.of(folder), Duration.ofSeconds(1), 8192));
+                        pauses::add,
+                        InstantSource.fixed(NOW),
+                        folder -> freeSpace.of(folder),
+                        Duration.ofSeconds(1),
+                        8192));
     }
 
     private Path pull() {
@@ -139,7 +143,8 @@ class HubTest {
         assertThat(Files.readSymbolicLink(snapshot.resolve("model.safetensors")))
                 .isEqualTo(Path.of("../../blobs/" + etag));
         assertThat(folder.resolve("blobs").resolve(etag)).isRegularFile();
-        assertThat(temp.resolve("hub/.locks/models--org--name/" + etag + ".lock")).exists();
+        assertThat(temp.resolve("hub/.locks/models--org--name/" + etag + ".lock"))
+                .exists();
         try (Stream<Path> files = Files.list(snapshot)) {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .containsExactlyInAnyOrder("config.json", "tokenizer.json", "model.safetensors");
@@ -159,7 +164,9 @@ class HubTest {
         pull();
         server.requests.clear();
         assertIntact(pull());
-        assertThat(server.requests).extracting(LocalHub.Request::path).containsExactly("/api/models/org/name/revision/main");
+        assertThat(server.requests)
+                .extracting(LocalHub.Request::path)
+                .containsExactly("/api/models/org/name/revision/main");
     }
 
     @Test
@@ -184,7 +191,8 @@ class HubTest {
         hub.pull(new Location.Repository(ID, "pr/1"), MODEL, observer);
         assertThat(cache().find(new Location.Repository(ID, "pr/1"))).contains(snapshot);
         hub.pull(new Location.Repository(ID, repository.commit()), MODEL, observer);
-        assertThat(temp.resolve("hub/models--org--name/refs/" + repository.commit())).doesNotExist();
+        assertThat(temp.resolve("hub/models--org--name/refs/" + repository.commit()))
+                .doesNotExist();
         assertThatThrownBy(() -> hub.pull(new Location.Repository(ID, "v2"), MODEL, observer))
                 .isInstanceOf(ModelNotFoundException.class)
                 .hasMessageContaining("no revision 'v2'");
@@ -260,11 +268,10 @@ class HubTest {
 
     @Test
     void contentThatChangesInMidDownloadIsBegunAnew() throws IOException {
-        server.storageFault(2, (exchange, content) -> false)
-                .storageFault(1, (exchange, content) -> {
-                    exchange.getResponseHeaders().set("ETag", "\"another\"");
-                    return LocalHub.otherBytes().answers(exchange, content);
-                });
+        server.storageFault(2, (exchange, content) -> false).storageFault(1, (exchange, content) -> {
+            exchange.getResponseHeaders().set("ETag", "\"another\"");
+            return LocalHub.otherBytes().answers(exchange, content);
+        });
         assertIntact(pull());
         assertThat(notes).anyMatch(note -> note.contains("model.safetensors has changed while it was downloaded"));
         assertNothingCorrupt();
@@ -275,7 +282,8 @@ class HubTest {
         server.fault(
                 "resolve/.*model.safetensors",
                 1,
-                LocalHub.status(302, "X-Linked-Etag", "\"" + "0".repeat(64) + "\"", "Location", server.address() + "/x"));
+                LocalHub.status(
+                        302, "X-Linked-Etag", "\"" + "0".repeat(64) + "\"", "Location", server.address() + "/x"));
         server.fault("^/x", 1, LocalHub.status(200));
         assertIntact(pull());
         assertThat(notes).anyMatch(note -> note.contains("model.safetensors has changed on the hub"));
@@ -307,8 +315,8 @@ class HubTest {
     void theTokenStaysWithTheHub() {
         assertIntact(pull(TOKEN));
         assertThat(server.requests)
-                .allSatisfy(request -> assertThat(request.authorization())
-                        .isEqualTo(request.stored() ? "null" : "Bearer " + TOKEN));
+                .allSatisfy(request ->
+                        assertThat(request.authorization()).isEqualTo(request.stored() ? "null" : "Bearer " + TOKEN));
         assertThat(storageRequests()).isPositive();
     }
 
@@ -333,7 +341,8 @@ class HubTest {
 
     @Test
     void theTokenFileOfHuggingFaceHubIsRead() throws IOException {
-        Files.writeString(Files.createDirectories(temp.resolve(".cache/huggingface")).resolve("token"), TOKEN + "\n");
+        Files.writeString(
+                Files.createDirectories(temp.resolve(".cache/huggingface")).resolve("token"), TOKEN + "\n");
         pull();
         assertThat(server.requests.get(0).authorization()).isEqualTo("Bearer " + TOKEN);
     }
@@ -369,8 +378,7 @@ class HubTest {
 
     @Test
     void aRepositoryThatDoesNotExistIsToldAtOnce() {
-        assertThatThrownBy(() ->
-                        hub(HubOptions.none()).pull(new Location.Repository("org/missing"), MODEL, observer))
+        assertThatThrownBy(() -> hub(HubOptions.none()).pull(new Location.Repository("org/missing"), MODEL, observer))
                 .isInstanceOf(ModelNotFoundException.class)
                 .hasMessageContaining("no repository org/missing at " + server.address());
         assertThat(pauses).isEmpty();
@@ -411,7 +419,9 @@ class HubTest {
     @Test
     void waitsGrow() {
         server.fault("revision", 1000, LocalHub.status(503));
-        assertThatThrownBy(this::pull).isInstanceOf(UnavailableException.class).hasMessageContaining("after 6 attempts");
+        assertThatThrownBy(this::pull)
+                .isInstanceOf(UnavailableException.class)
+                .hasMessageContaining("after 6 attempts");
         assertThat(pauses).hasSize(5);
         for (int i = 0; i < 5; i++) {
             assertThat(pauses.get(i).toMillis()).isBetween(500L << i, (long) ((500L << i) * 1.5));
@@ -465,7 +475,9 @@ class HubTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"../evil.json", "/evil.json", "1_A/../../evil.json", "1_A//evil.json", "C:evil.json", "a\\b.json"})
+    @ValueSource(
+            strings = {"../evil.json", "/evil.json", "1_A/../../evil.json", "1_A//evil.json", "C:evil.json", "a\\b.json"
+            })
     void pathsThatLeadOutOfTheCacheAreRefused(String path) throws IOException {
         repository.with(path, "{}").with("modules.json", "[]");
         try {
@@ -473,7 +485,8 @@ class HubTest {
         } catch (InvalidModelException e) {
             assertThat(e).hasMessageContaining("not written to this machine");
         }
-        assertThat(Files.exists(temp.resolve("hub/models--org--name/snapshots/evil.json"))).isFalse();
+        assertThat(Files.exists(temp.resolve("hub/models--org--name/snapshots/evil.json")))
+                .isFalse();
         try (Stream<Path> files = Files.walk(temp)) {
             assertThat(files.map(file -> file.getFileName().toString())).noneMatch(name -> name.contains("evil"));
         }
@@ -524,7 +537,7 @@ class HubTest {
             }
 
             @Override
-            public void end(boolean complete) {
+            public void end(String id, boolean complete) {
                 ends.add(complete);
             }
         });

@@ -11,8 +11,8 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
-import java.nio.file.Path;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -51,7 +51,7 @@ public final class LocalHub implements AutoCloseable {
     /** What is done instead of an answer, or to it. */
     @FunctionalInterface
     interface Wrong {
-        /** Whether the exchange is answered by it. */
+        /** Whether the exchange is answered by it; else it is answered well. */
         boolean answers(HttpExchange exchange, @Nullable byte[] content) throws IOException;
     }
 
@@ -173,7 +173,7 @@ public final class LocalHub implements AutoCloseable {
     }
 
     private void handle(HttpExchange exchange, boolean stored) throws IOException {
-        String path = exchange.getRequestURI().getPath();
+        String path = exchange.getRequestURI().getRawPath();
         String authorization = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
         requests.add(new Request(
                 stored,
@@ -186,9 +186,11 @@ public final class LocalHub implements AutoCloseable {
             for (Fault fault : faults) {
                 if (fault.stored() == stored
                         && fault.path().matcher(path).find()
-                        && fault.left().getAndDecrement() > 0
-                        && fault.wrong().answers(exchange, content)) {
-                    return;
+                        && fault.left().getAndDecrement() > 0) {
+                    if (fault.wrong().answers(exchange, content)) {
+                        return;
+                    }
+                    break;
                 }
             }
             if (stored) {
@@ -207,7 +209,8 @@ public final class LocalHub implements AutoCloseable {
     private byte @Nullable [] content(String path) {
         Matcher file = FILE.matcher(path);
         TestRepository repository = file.matches() ? repositories.get(file.group(1)) : null;
-        TestRepository.Content content = repository == null ? null : repository.files().get(file.group(3));
+        TestRepository.Content content =
+                repository == null ? null : repository.files().get(decoded(file.group(3)));
         return content == null ? null : content.bytes();
     }
 
@@ -226,14 +229,16 @@ public final class LocalHub implements AutoCloseable {
             status(404, "X-Error-Code", "RevisionNotFound").answers(exchange, null);
         } else if (isInfo) {
             exchange.getResponseHeaders().set("Content-Type", "application/json");
-            respond(exchange, MAPPER.writeValueAsBytes("tree".equals(info.group(2)) ? tree(repository) : info(repository)));
+            respond(
+                    exchange,
+                    MAPPER.writeValueAsBytes("tree".equals(info.group(2)) ? tree(repository) : info(repository)));
         } else {
-            file(exchange, repository, file.group(3));
+            file(exchange, repository, decoded(file.group(3)));
         }
     }
 
     private static String decoded(String text) {
-        return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
     private void file(HttpExchange exchange, TestRepository repository, String path) throws IOException {
@@ -303,7 +308,8 @@ public final class LocalHub implements AutoCloseable {
     /** The part of a content that a request wants. */
     private record Slice(byte[] content, int from, int count, boolean partial) {
         static Slice of(HttpExchange exchange, byte[] content) {
-            Matcher range = RANGE.matcher(String.valueOf(exchange.getRequestHeaders().getFirst("Range")));
+            Matcher range =
+                    RANGE.matcher(String.valueOf(exchange.getRequestHeaders().getFirst("Range")));
             if (!range.matches()) {
                 return new Slice(content, 0, content.length, false);
             }

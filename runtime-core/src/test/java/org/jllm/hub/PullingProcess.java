@@ -50,7 +50,7 @@ final class PullingProcess {
 
                         @Override
                         public void progress(long bytes) {
-                            if (!told && bytes > 1000) {
+                            if (!told && bytes > 100) {
                                 told = true;
                                 System.out.println("receiving");
                             }

@@ -128,7 +128,7 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private void measure(String name, LoadOptions options) throws IOException {
-        Jllm jllm = catalogue.jllm();
+        Jllm jllm = catalogue.jllm(console);
         long weights = jllm.describe(name).bytes();
         long start = System.nanoTime();
         try (DecoderBackend backend = jllm.loadDecoder(name, options)) {

@@ -2,6 +2,8 @@ package org.jllm.cli;
 
 import java.nio.file.Path;
 import org.jllm.Jllm;
+import org.jllm.JllmBuilder;
+import org.jllm.hub.PullObserver;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -19,8 +21,18 @@ final class CatalogueFlag {
      * @throws org.jllm.api.InvalidSettingException if the file or a setting is not as it has to be
      */
     Jllm jllm() {
+        return jllm(PullObserver.NONE);
+    }
+
+    /** As {@link #jllm()}; what it downloads is told on standard error. */
+    Jllm jllm(Console console) {
+        return jllm(DownloadProgress.on(console));
+    }
+
+    private Jllm jllm(PullObserver observer) {
+        JllmBuilder builder = Jllm.builder().downloads(observer);
         return catalogue == null
-                ? Jllm.ofUser()
-                : Jllm.builder().catalogue(catalogue).build();
+                ? builder.build()
+                : builder.catalogue(catalogue).build();
     }
 }

@@ -62,7 +62,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Jllm jllm = catalogue.jllm();
+        Jllm jllm = catalogue.jllm(console);
         var options = generation.options();
         if (interactive && prompt != null) {
             throw generation.usageError("give either PROMPT or --interactive");
