@@ -66,7 +66,10 @@ public final class JllmBuilder {
         return this;
     }
 
-    /** Reads neither {@code JLLM_*} settings nor the user's configuration and catalogue; caches stay where they are. */
+    /**
+     * Reads neither {@code JLLM_*} settings and those of {@code huggingface_hub}, nor the user's configuration and catalogue;
+     * caches stay where they are.
+     */
     public JllmBuilder withoutUserSettings() {
         userSettings = false;
         return this;
