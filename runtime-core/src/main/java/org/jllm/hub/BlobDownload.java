@@ -208,7 +208,8 @@ final class BlobDownload {
         }
     }
 
-    private static String plain(String tag) {
+    /** A tag without its marks. */
+    static String plain(String tag) {
         return tag.replaceFirst("^W/", "").replace("\"", "");
     }
 }

@@ -148,19 +148,29 @@ final class Hub {
         private void bring(RepositoryListing listing)
                 throws IOException, InterruptedException, ContentChangedException {
             for (RepositoryFile index : selection.indexes(listing)) {
-                bring(listing, index.checked(repository.id()), PullObserver.NONE);
+                bring(listing, described(listing, index), PullObserver.NONE);
             }
             List<RepositoryFile> wanted = new ArrayList<>();
             for (RepositoryFile file : selection.files(
                     listing,
-                    index -> SnapshotFiles.shards(
-                            cache.snapshot(repository.id(), listing.commit()).resolve(index.path())))) {
-                wanted.add(file.checked(repository.id()));
+                    index -> SnapshotFiles.shards(cache.snapshot(repository.id(), listing.commit())
+                            .resolve(index.path())))) {
+                wanted.add(described(listing, file));
             }
             plan(wanted, listing);
             for (RepositoryFile file : wanted) {
                 bring(listing, file, observer);
             }
+        }
+
+        /** A file that may be written and can be checked. */
+        private RepositoryFile described(RepositoryListing listing, RepositoryFile file) throws InterruptedException {
+            file.requireSafePath(repository.id());
+            RepositoryFile known = file.isDescribed()
+                    ? file
+                    : backoff("ask the hub for " + file.path() + " of " + repository.id())
+                            .run(() -> api.describe(repository.id(), listing.commit(), file));
+            return known.requireHash(repository.id());
         }
 
         /** Says what will be downloaded, and looks whether there is room for it. */

@@ -71,6 +71,22 @@ record HubApi(HubAccess access, HubHttp http, HubFailures failures) {
         return URI.create(access.endpoint() + "/" + repository + "/resolve/" + commit + "/" + path);
     }
 
+    /** A file whose size and hash the listing of a mirror has left out, as the hub's answer to a request for it says. */
+    RepositoryFile describe(String repository, String commit, RepositoryFile file)
+            throws IOException, InterruptedException {
+        try (HubResponse response = http.head(address(repository, commit, file))) {
+            if (response.status() >= 400) {
+                failures.check(response, file.path() + " of " + repository, repository, commit);
+            }
+            String size = response.headers()
+                    .firstValue("X-Linked-Size")
+                    .orElse(response.status() < 300 ? response.header("Content-Length") : "");
+            String etag = response.headers().firstValue("X-Linked-Etag").orElse(response.header("ETag"));
+            return new RepositoryFile(
+                    file.path(), size.matches("\\d{1,18}") ? Long.parseLong(size) : -1, BlobDownload.plain(etag));
+        }
+    }
+
     /**
      * A file's bytes.
      *

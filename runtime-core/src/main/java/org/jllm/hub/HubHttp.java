@@ -49,23 +49,38 @@ final class HubHttp {
      * @throws IOException if the network fails
      */
     HubResponse get(URI address, @Nullable String range) throws IOException, InterruptedException {
+        return send("GET", address, range);
+    }
+
+    /** The hub's own answer to a HEAD request: redirects to other hosts are not followed. */
+    HubResponse head(URI address) throws IOException, InterruptedException {
+        return send("HEAD", address, null);
+    }
+
+    private HubResponse send(String method, URI address, @Nullable String range)
+            throws IOException, InterruptedException {
         URI next = address;
         HttpHeaders first = null;
         for (int hop = 0; hop <= MOST_REDIRECTS; hop++) {
             HttpResponse<? extends InputStream> response =
-                    client.send(request(next, range), info -> new TimedBody(patience));
+                    client.send(request(method, next, range), info -> new TimedBody(patience));
             first = first == null ? response.headers() : first;
-            if (!REDIRECTS.contains(response.statusCode())) {
+            String location = response.headers().firstValue("Location").orElse("");
+            boolean ends = !REDIRECTS.contains(response.statusCode())
+                    || (method.equals("HEAD")
+                            && !Origin.of(target(next, location)).equals(Origin.of(access.endpoint())));
+            if (ends) {
                 return new HubResponse(response.statusCode(), first, response.headers(), next, response.body());
             }
             response.body().close();
-            next = target(next, response.headers().firstValue("Location").orElse(""));
+            next = target(next, location);
         }
         throw new UnavailableException(access.endpoint() + " redirects in a circle");
     }
 
-    private HttpRequest request(URI address, @Nullable String range) {
+    private HttpRequest request(String method, URI address, @Nullable String range) {
         HttpRequest.Builder request = HttpRequest.newBuilder(address)
+                .method(method, HttpRequest.BodyPublishers.noBody())
                 .timeout(patience)
                 .header("User-Agent", "jllm")
                 .header("Accept-Encoding", "identity");

@@ -13,6 +13,11 @@ record RepositoryFile(String path, long size, String etag) {
     private static final Pattern ETAG = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
     private static final Pattern NAME = Pattern.compile("[^/\\\\:*?\"<>|\\p{Cntrl}]{1,200}");
 
+    /** Whether its size and hash are known. */
+    boolean isDescribed() {
+        return size >= 0 && ETAG.matcher(etag).matches();
+    }
+
     /** The name in its folder. */
     String name() {
         return path.substring(path.lastIndexOf('/') + 1);
@@ -24,20 +29,28 @@ record RepositoryFile(String path, long size, String etag) {
     }
 
     /**
-     * This file, which may be written.
+     * Fails if the path could lead out of the cache.
      *
-     * @throws InvalidModelException if its path could lead out of the cache, or the server does not say enough of it
+     * @throws InvalidModelException if it could
      */
-    RepositoryFile checked(String repository) {
+    void requireSafePath(String repository) {
         for (String name : path.split("/", -1)) {
             if (!NAME.matcher(name).matches() || name.equals(".") || name.equals("..") || name.endsWith(" ")) {
-                throw new InvalidModelException(
-                        repository + " has a file of the name '" + path + "', which is not written to this machine");
+                throw new InvalidModelException(repository + " has a file of the name '" + path
+                        + "', which is not written to this machine");
             }
         }
-        if (size < 0 || !ETAG.matcher(etag).matches()) {
-            throw new InvalidModelException("the hub does not say size and hash of " + path + " in " + repository
-                    + ", so it cannot be checked");
+    }
+
+    /**
+     * This file.
+     *
+     * @throws InvalidModelException if its size or hash is not known
+     */
+    RepositoryFile requireHash(String repository) {
+        if (!isDescribed()) {
+            throw new InvalidModelException(
+                    "the hub does not say size and hash of " + path + " in " + repository + ", so it cannot be checked");
         }
         return this;
     }

@@ -220,14 +220,10 @@ class HubTest {
         assertThat(cache().folder(ID).resolve("refs/main")).doesNotExist();
         assertThat(unfinished()).hasSize(1);
         server.close();
-        server = assertDoesNotThrowStart().with(repository);
+        server = LocalHub.start().with(repository);
         assertIntact(pull());
         // Three of thirteen parts, or what of them had come, are not asked for again.
         assertThat(storageRequests()).isLessThanOrEqualTo(13);
-    }
-
-    private static LocalHub assertDoesNotThrowStart() throws IOException {
-        return LocalHub.start();
     }
 
     @Test
@@ -426,6 +422,14 @@ class HubTest {
         for (int i = 0; i < 5; i++) {
             assertThat(pauses.get(i).toMillis()).isBetween(500L << i, (long) ((500L << i) * 1.5));
         }
+    }
+
+    @Test
+    void aMirrorThatListsNamesOnlyIsAskedForEachHash() throws IOException {
+        server.withoutHashes();
+        assertIntact(pull(TOKEN));
+        assertThat(server.requests).filteredOn(request -> request.method().equals("HEAD")).hasSize(3).noneMatch(LocalHub.Request::stored);
+        assertNothingCorrupt();
     }
 
     @Test

@@ -38,6 +38,7 @@ public final class LocalHub implements AutoCloseable {
     private final Map<String, TestRepository> repositories = new ConcurrentHashMap<>();
     private final Map<String, byte[]> storage = new ConcurrentHashMap<>();
     private final List<Fault> faults = new CopyOnWriteArrayList<>();
+    private volatile boolean namesOnly;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final HttpServer hub;
     private final HttpServer host;
@@ -95,6 +96,12 @@ public final class LocalHub implements AutoCloseable {
         repository.files().values().stream()
                 .filter(TestRepository.Content::large)
                 .forEach(content -> storage.put(content.etag(), content.bytes()));
+        return this;
+    }
+
+    /** Lists files by name only from now on, as some mirrors do. */
+    LocalHub withoutHashes() {
+        namesOnly = true;
         return this;
     }
 
@@ -270,7 +277,7 @@ public final class LocalHub implements AutoCloseable {
         }
     }
 
-    private static ObjectNode info(TestRepository repository) {
+    private ObjectNode info(TestRepository repository) {
         ObjectNode info = MAPPER.createObjectNode()
                 .put("_id", "1")
                 .put("id", repository.id())
@@ -280,7 +287,9 @@ public final class LocalHub implements AutoCloseable {
         ArrayNode siblings = info.putArray("siblings");
         new TreeMap<>(repository.files()).forEach((path, content) -> {
             ObjectNode file = siblings.addObject().put("rfilename", path);
-            describe(file, content, "blobId", "sha256");
+            if (!namesOnly) {
+                describe(file, content, "blobId", "sha256");
+            }
         });
         return info;
     }

@@ -3,7 +3,7 @@ package org.jllm.cli;
 import java.nio.file.Path;
 import org.jllm.Jllm;
 import org.jllm.JllmBuilder;
-import org.jllm.hub.PullObserver;
+import org.jllm.catalogue.HubOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -16,21 +16,20 @@ final class CatalogueFlag {
     private @Nullable Path catalogue;
 
     /**
-     * The runtime of the user who runs the process.
+     * The runtime of the user who runs the process, for commands that download nothing.
      *
      * @throws org.jllm.api.InvalidSettingException if the file or a setting is not as it has to be
      */
     Jllm jllm() {
-        return jllm(PullObserver.NONE);
+        return jllm(Jllm.builder().hub(new HubOptions(null, null, true)));
     }
 
-    /** As {@link #jllm()}; what it downloads is told on standard error. */
+    /** As {@link #jllm()}, for commands that download what is not here, telling it on standard error. */
     Jllm jllm(Console console) {
-        return jllm(DownloadProgress.on(console));
+        return jllm(Jllm.builder().downloads(DownloadProgress.on(console)));
     }
 
-    private Jllm jllm(PullObserver observer) {
-        JllmBuilder builder = Jllm.builder().downloads(observer);
+    private Jllm jllm(JllmBuilder builder) {
         return catalogue == null
                 ? builder.build()
                 : builder.catalogue(catalogue).build();
