@@ -2,6 +2,7 @@ package org.jllm.hub;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jllm.api.UnavailableException;
 
@@ -75,7 +76,7 @@ final class Backoff {
         Duration wait = asked != null && asked.compareTo(own) > 0 ? asked : own;
         if (failures > 1 || asked != null) {
             observer.note(what + ": " + reason(e) + "; next try in "
-                    + String.format(java.util.Locale.ROOT, "%.1f", wait.toMillis() / 1000.0) + " s");
+                    + String.format(Locale.ROOT, "%.1f", wait.toMillis() / 1000.0) + " s");
         }
         pause.of(wait);
     }

@@ -1,6 +1,7 @@
 package org.jllm.hub;
 
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.FileLockInterruptionException;
@@ -10,13 +11,14 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One download of a content at a time, over all threads and processes of jllm. The operating system frees the lock of a
  * process that dies. Where the file system knows no locks, only the threads of this process exclude each other.
  */
 final class BlobLock implements AutoCloseable {
-    /** A file lock belongs to the whole process, so its threads need more. A thread holds one at most. */
+    /** A file lock belongs to the whole process, so its threads need more. */
     private static final ReentrantLock[] THREADS =
             IntStream.range(0, 64).mapToObj(i -> new ReentrantLock()).toArray(ReentrantLock[]::new);
 
@@ -94,14 +96,14 @@ final class BlobLock implements AutoCloseable {
         try {
             FileLock lock = channel.tryLock();
             return lock != null;
-        } catch (java.nio.channels.ClosedChannelException e) {
+        } catch (ClosedChannelException e) {
             throw e;
         } catch (IOException e) {
             return true;
         }
     }
 
-    private static void close(@org.jspecify.annotations.Nullable FileChannel channel, ReentrantLock threads)
+    private static void close(@Nullable FileChannel channel, ReentrantLock threads)
             throws IOException {
         try {
             if (channel != null) {

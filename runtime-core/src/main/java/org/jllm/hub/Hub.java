@@ -60,12 +60,17 @@ final class Hub {
     /**
      * Downloads what is missing of a revision, asking the hub first which commit that is.
      *
+     * @param license what is told of it at the first download; null: what its card says
      * @return the folder of its files
      * @throws ModelNotFoundException if the hub does not give it to this user
      * @throws UnavailableException if the hub may not or cannot be reached
      * @throws CapacityException if the disk is too full
      */
-    Path pull(Location.Repository repository, FileSelection selection, PullObserver listener) {
+    Path pull(
+            Location.Repository repository,
+            FileSelection selection,
+            @Nullable String license,
+            PullObserver listener) {
         if (access.offline()) {
             throw new UnavailableException(repository.text() + " is not on this machine, and downloads are off"
                     + " (HF_HUB_OFFLINE, JLLM_OFFLINE or the key offline): allow them, or give a folder as MODEL");
@@ -78,7 +83,7 @@ final class Hub {
         });
         boolean complete = false;
         try {
-            Path snapshot = new Job(repository, selection, observer, workers).run();
+            Path snapshot = new Job(repository, selection, license, observer, workers).run();
             complete = true;
             return snapshot;
         } catch (InterruptedException e) {
@@ -107,6 +112,8 @@ final class Hub {
     private final class Job {
         private final Location.Repository repository;
         private final FileSelection selection;
+        private final @Nullable String license;
+        private final boolean first;
         private final PullObserver observer;
         private final ExecutorService workers;
         private final HubApi api = new HubApi(
@@ -114,7 +121,14 @@ final class Hub {
                 new HubHttp(access, environment, conditions.patience()),
                 new HubFailures(access, conditions.clock()));
 
-        Job(Location.Repository repository, FileSelection selection, PullObserver observer, ExecutorService workers) {
+        Job(
+                Location.Repository repository,
+                FileSelection selection,
+                @Nullable String license,
+                PullObserver observer,
+                ExecutorService workers) {
+            this.license = license;
+            first = !cache.knows(repository.id());
             this.repository = repository;
             this.selection = selection;
             this.observer = observer;
@@ -191,6 +205,10 @@ final class Hub {
                         "not enough disk space for " + repository.id() + " in " + cache.root() + ": "
                                 + ByteSize.format(bytes - present) + " needed, " + ByteSize.format(free)
                                 + " free; free some ('jllm cache' shows what is there) or set HF_HUB_CACHE to a folder elsewhere");
+            }
+            String told = license != null ? license : listing.license();
+            if (first && told != null) {
+                observer.note(repository.id() + ": licence " + told);
             }
             observer.begin(repository.id(), bytes, present);
         }

@@ -1,5 +1,6 @@
 package org.jllm.hub;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpHeaders;
@@ -21,7 +22,7 @@ record HubResponse(int status, HttpHeaders first, HttpHeaders headers, URI addre
     public void close() {
         try {
             body.close();
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             // Closing cannot fail in a way that matters: the bytes that were wanted have been read.
         }
     }

@@ -127,12 +127,8 @@ public final class ModelFiles {
     }
 
     private Path pull(ModelParts.Part part, @Nullable Entry entry, PullObserver observer) {
-        if (!hub.isOffline()
-                && entry != null
-                && !huggingFace.knows(part.repository().id())) {
-            observer.note(part.repository().id() + ": licence " + license(entry.license()));
-        }
-        return hub.pull(part.repository(), part.selection(), observer);
+        String license = entry == null ? null : license(entry.license());
+        return hub.pull(part.repository(), part.selection(), license, observer);
     }
 
     private static String license(License license) {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -100,8 +101,8 @@ record SnapshotFiles(Path folder) {
             return files.filter(file -> GgufFiles.isGguf(String.valueOf(file.getFileName())))
                     .filter(file -> wanted == null
                             || file.toString()
-                                    .toLowerCase(java.util.Locale.ROOT)
-                                    .contains(wanted.toLowerCase(java.util.Locale.ROOT)))
+                                    .toLowerCase(Locale.ROOT)
+                                    .contains(wanted.toLowerCase(Locale.ROOT)))
                     .filter(file -> GgufFiles.isFirst(String.valueOf(file.getFileName())))
                     .filter(file -> GgufFiles.parts(String.valueOf(file.getFileName())).stream()
                             .allMatch(part -> Files.isRegularFile(file.resolveSibling(part))))

@@ -1,5 +1,6 @@
 package org.jllm.hub;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -50,7 +51,7 @@ record WeightFiles(RepositoryListing listing, String folder) {
         if (!first.get().path().endsWith(INDEX)) {
             return List.of(first.get());
         }
-        List<RepositoryFile> files = new java.util.ArrayList<>(List.of(first.get()));
+        List<RepositoryFile> files = new ArrayList<>(List.of(first.get()));
         for (String shard : shards.apply(first.get())) {
             files.add(listing.find(folder + shard)
                     .orElseThrow(() -> new ModelNotFoundException(listing.id() + " lacks " + shard + ", which its "

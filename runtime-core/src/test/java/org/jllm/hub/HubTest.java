@@ -90,11 +90,11 @@ class HubTest {
     }
 
     private Path pull() {
-        return hub(HubOptions.none()).pull(REPOSITORY, MODEL, observer);
+        return hub(HubOptions.none()).pull(REPOSITORY, MODEL, null, observer);
     }
 
     private Path pull(String token) {
-        return hub(new HubOptions(null, token, null)).pull(REPOSITORY, MODEL, observer);
+        return hub(new HubOptions(null, token, null)).pull(REPOSITORY, MODEL, null, observer);
     }
 
     private void assertIntact(Path snapshot) {
@@ -185,15 +185,15 @@ class HubTest {
     void aRevisionIsPinned() {
         repository.branch("v1.0").branch("pr/1");
         Hub hub = hub(HubOptions.none());
-        Path snapshot = hub.pull(new Location.Repository(ID, "v1.0"), MODEL, observer);
+        Path snapshot = hub.pull(new Location.Repository(ID, "v1.0"), MODEL, null, observer);
         assertThat(cache().find(new Location.Repository(ID, "v1.0"))).contains(snapshot);
         assertThat(cache().find(REPOSITORY)).isEmpty();
-        hub.pull(new Location.Repository(ID, "pr/1"), MODEL, observer);
+        hub.pull(new Location.Repository(ID, "pr/1"), MODEL, null, observer);
         assertThat(cache().find(new Location.Repository(ID, "pr/1"))).contains(snapshot);
-        hub.pull(new Location.Repository(ID, repository.commit()), MODEL, observer);
+        hub.pull(new Location.Repository(ID, repository.commit()), MODEL, null, observer);
         assertThat(temp.resolve("hub/models--org--name/refs/" + repository.commit()))
                 .doesNotExist();
-        assertThatThrownBy(() -> hub.pull(new Location.Repository(ID, "v2"), MODEL, observer))
+        assertThatThrownBy(() -> hub.pull(new Location.Repository(ID, "v2"), MODEL, null, observer))
                 .isInstanceOf(ModelNotFoundException.class)
                 .hasMessageContaining("no revision 'v2'");
     }
@@ -374,7 +374,7 @@ class HubTest {
 
     @Test
     void aRepositoryThatDoesNotExistIsToldAtOnce() {
-        assertThatThrownBy(() -> hub(HubOptions.none()).pull(new Location.Repository("org/missing"), MODEL, observer))
+        assertThatThrownBy(() -> hub(HubOptions.none()).pull(new Location.Repository("org/missing"), MODEL, null, observer))
                 .isInstanceOf(ModelNotFoundException.class)
                 .hasMessageContaining("no repository org/missing at " + server.address());
         assertThat(pauses).isEmpty();
@@ -471,7 +471,7 @@ class HubTest {
 
     @Test
     void offlineAsksNobody() {
-        assertThatThrownBy(() -> hub(new HubOptions(null, null, true)).pull(REPOSITORY, MODEL, observer))
+        assertThatThrownBy(() -> hub(new HubOptions(null, null, true)).pull(REPOSITORY, MODEL, null, observer))
                 .isInstanceOf(UnavailableException.class)
                 .hasMessageContaining("org/name is not on this machine, and downloads are off")
                 .hasMessageContaining("HF_HUB_OFFLINE");
@@ -528,7 +528,7 @@ class HubTest {
         server.storageFault(3, LocalHub.cut(1000));
         long[] sums = new long[3];
         List<Boolean> ends = new ArrayList<>();
-        hub(HubOptions.none()).pull(REPOSITORY, MODEL, new PullObserver() {
+        hub(HubOptions.none()).pull(REPOSITORY, MODEL, null, new PullObserver() {
             @Override
             public void begin(String id, long bytes, long present) {
                 sums[0] = bytes;

@@ -45,6 +45,7 @@ final class PullingProcess {
             hub.pull(
                     new Location.Repository(arguments[2]),
                     new FileSelection(FileSelection.Kind.TRANSFORMERS),
+                    null,
                     new PullObserver() {
                         private boolean told;
 
