@@ -103,8 +103,7 @@ final class BlobLock implements AutoCloseable {
         }
     }
 
-    private static void close(@Nullable FileChannel channel, ReentrantLock threads)
-            throws IOException {
+    private static void close(@Nullable FileChannel channel, ReentrantLock threads) throws IOException {
         try {
             if (channel != null) {
                 channel.close();

@@ -67,10 +67,7 @@ final class Hub {
      * @throws CapacityException if the disk is too full
      */
     Path pull(
-            Location.Repository repository,
-            FileSelection selection,
-            @Nullable String license,
-            PullObserver listener) {
+            Location.Repository repository, FileSelection selection, @Nullable String license, PullObserver listener) {
         if (access.offline()) {
             throw new UnavailableException(repository.text() + " is not on this machine, and downloads are off"
                     + " (HF_HUB_OFFLINE, JLLM_OFFLINE or the key offline): allow them, or give a folder as MODEL");
@@ -167,8 +164,8 @@ final class Hub {
             List<RepositoryFile> wanted = new ArrayList<>();
             for (RepositoryFile file : selection.files(
                     listing,
-                    index -> SnapshotFiles.shards(cache.snapshot(repository.id(), listing.commit())
-                            .resolve(index.path())))) {
+                    index -> SnapshotFiles.shards(
+                            cache.snapshot(repository.id(), listing.commit()).resolve(index.path())))) {
                 wanted.add(described(listing, file));
             }
             plan(wanted, listing);

@@ -36,8 +36,8 @@ record RepositoryFile(String path, long size, String etag) {
     void requireSafePath(String repository) {
         for (String name : path.split("/", -1)) {
             if (!NAME.matcher(name).matches() || name.equals(".") || name.equals("..") || name.endsWith(" ")) {
-                throw new InvalidModelException(repository + " has a file of the name '" + path
-                        + "', which is not written to this machine");
+                throw new InvalidModelException(
+                        repository + " has a file of the name '" + path + "', which is not written to this machine");
             }
         }
     }
@@ -49,8 +49,8 @@ record RepositoryFile(String path, long size, String etag) {
      */
     RepositoryFile requireHash(String repository) {
         if (!isDescribed()) {
-            throw new InvalidModelException(
-                    "the hub does not say size and hash of " + path + " in " + repository + ", so it cannot be checked");
+            throw new InvalidModelException("the hub does not say size and hash of " + path + " in " + repository
+                    + ", so it cannot be checked");
         }
         return this;
     }

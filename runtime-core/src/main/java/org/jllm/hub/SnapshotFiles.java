@@ -100,9 +100,7 @@ record SnapshotFiles(Path folder) {
         try (Stream<Path> files = Files.walk(folder, 3)) {
             return files.filter(file -> GgufFiles.isGguf(String.valueOf(file.getFileName())))
                     .filter(file -> wanted == null
-                            || file.toString()
-                                    .toLowerCase(Locale.ROOT)
-                                    .contains(wanted.toLowerCase(Locale.ROOT)))
+                            || file.toString().toLowerCase(Locale.ROOT).contains(wanted.toLowerCase(Locale.ROOT)))
                     .filter(file -> GgufFiles.isFirst(String.valueOf(file.getFileName())))
                     .filter(file -> GgufFiles.parts(String.valueOf(file.getFileName())).stream()
                             .allMatch(part -> Files.isRegularFile(file.resolveSibling(part))))

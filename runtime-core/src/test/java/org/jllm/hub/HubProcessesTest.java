@@ -38,7 +38,7 @@ class HubProcessesTest {
         server = LocalHub.start()
                 .with(new TestRepository(ID)
                         .with("config.json", "{}")
-                        .with("tokenizer.json", "{}")
+                        .with("tokenizer.json", "[]")
                         .with("model.safetensors", weights));
     }
 
@@ -90,7 +90,7 @@ class HubProcessesTest {
         server = LocalHub.start()
                 .with(new TestRepository(ID)
                         .with("config.json", "{}")
-                        .with("tokenizer.json", "{}")
+                        .with("tokenizer.json", "[]")
                         .with("model.safetensors", weights));
         assertThat(last(pull(""))).isEqualTo("pulled");
         assertIntact();

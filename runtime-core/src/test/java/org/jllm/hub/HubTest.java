@@ -206,7 +206,8 @@ class HubTest {
         assertThat(server.requests)
                 .filteredOn(LocalHub.Request::stored)
                 .extracting(LocalHub.Request::range)
-                .contains("bytes=3000-8191");
+                .filteredOn(range -> Integer.parseInt(range.replaceAll("bytes=|-.*", "")) % 8192 == 3000)
+                .hasSize(5);
     }
 
     @Test
@@ -374,7 +375,8 @@ class HubTest {
 
     @Test
     void aRepositoryThatDoesNotExistIsToldAtOnce() {
-        assertThatThrownBy(() -> hub(HubOptions.none()).pull(new Location.Repository("org/missing"), MODEL, null, observer))
+        assertThatThrownBy(() ->
+                        hub(HubOptions.none()).pull(new Location.Repository("org/missing"), MODEL, null, observer))
                 .isInstanceOf(ModelNotFoundException.class)
                 .hasMessageContaining("no repository org/missing at " + server.address());
         assertThat(pauses).isEmpty();
@@ -428,7 +430,10 @@ class HubTest {
     void aMirrorThatListsNamesOnlyIsAskedForEachHash() throws IOException {
         server.withoutHashes();
         assertIntact(pull(TOKEN));
-        assertThat(server.requests).filteredOn(request -> request.method().equals("HEAD")).hasSize(3).noneMatch(LocalHub.Request::stored);
+        assertThat(server.requests)
+                .filteredOn(request -> request.method().equals("HEAD"))
+                .hasSize(3)
+                .noneMatch(LocalHub.Request::stored);
         assertNothingCorrupt();
     }
 
@@ -515,8 +520,10 @@ class HubTest {
                 pulls.add(threads.submit(() -> pull()));
             }
             for (Future<Path> each : pulls) {
-                assertIntact(each.get(30, TimeUnit.SECONDS));
+                assertThat(each.get(30, TimeUnit.SECONDS).resolve("model.safetensors"))
+                        .hasBinaryContent(weights);
             }
+            assertIntact(pulls.get(0).get());
         } finally {
             threads.shutdownNow();
         }
