@@ -57,7 +57,7 @@ final class TorchDecoder implements DecoderBackend {
         slots = new Slots(capabilities);
         budget = new CacheBudget(SLOTS, settings.context(), positions);
         handles = new Handles(torch);
-        module = torch.call(() -> new ScriptModule(plan.script()));
+        module = torch.call(() -> torch.module(plan.script()));
         try {
             decoder = call(() -> build(checkpoint, plan, settings));
             cache = call(() -> makeCache(plan, settings));
@@ -75,6 +75,8 @@ final class TorchDecoder implements DecoderBackend {
                     .load(checkpoint, plan.tensors(), settings.precision(), settings.device());
             Map<String, IValue> integers = new HashMap<>();
             plan.integers().forEach((name, value) -> integers.put(name, step.of(value)));
+            integers.put("context", step.of(settings.context()));
+            integers.put("rows", step.of(MAX_BATCH_ROWS));
             Map<String, IValue> numbers = new HashMap<>();
             plan.numbers().forEach((name, value) -> numbers.put(name, step.of(value)));
             Map<String, IValue> lists = new HashMap<>();
@@ -299,7 +301,6 @@ final class TorchDecoder implements DecoderBackend {
         torch.call(() -> {
             forgetLastStep();
             handles.close();
-            module.close();
             return null;
         });
     }
