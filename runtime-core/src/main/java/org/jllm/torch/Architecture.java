@@ -11,6 +11,11 @@ interface Architecture {
     /** The values of {@code model_type} that it covers. */
     Set<String> modelTypes();
 
+    /** Whether a configuration without model_type is one of its own. */
+    default boolean recognizes(ModelConfig config) {
+        return false;
+    }
+
     /**
      * The plan of a configuration, with the defaults that the reference's class has where the file says nothing.
      *

@@ -17,11 +17,26 @@ final class Architectures {
             new StableLmArchitecture(),
             new PlamoArchitecture(),
             new QwenArchitecture(),
-            new JapaneseStableLmAlphaArchitecture());
+            new JapaneseStableLmAlphaArchitecture(),
+            new MambaArchitecture(),
+            new RwkvArchitecture());
 
     private Architectures() {}
 
-    static Optional<Architecture> find(String modelType) {
+    /** The configuration's {@code model_type}, or what its other fields say where it has none. */
+    static String modelType(ModelConfig config) {
+        if (!config.has("model_type")) {
+            for (Architecture architecture : ALL) {
+                if (architecture.recognizes(config)) {
+                    return architecture.modelTypes().iterator().next();
+                }
+            }
+        }
+        return config.modelType();
+    }
+
+    static Optional<Architecture> find(ModelConfig config) {
+        String modelType = modelType(config);
         return ALL.stream()
                 .filter(architecture -> architecture.modelTypes().contains(modelType))
                 .findFirst();
@@ -37,7 +52,7 @@ final class Architectures {
 
     /** @throws UnsupportedModelException if the configuration's {@code model_type} is not known */
     static Architecture of(ModelConfig config) {
-        return find(config.modelType())
+        return find(config)
                 .orElseThrow(() -> new UnsupportedModelException("model_type '" + config.modelType()
                         + "' is not one that this version runs; known are " + String.join(", ", modelTypes())));
     }

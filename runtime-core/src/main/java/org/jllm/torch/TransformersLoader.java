@@ -45,7 +45,7 @@ public final class TransformersLoader implements ModelLoader {
         String dtype = options.dtype();
         Precision precision = Precision.of(dtype == null ? "auto" : dtype, storedType(checkpoint));
         int context = context(options, plan);
-        long cacheBytes = cacheBytes(options, context * plan.cacheBytesPerPosition(precision));
+        long cacheBytes = cacheBytes(options, plan.cache().bytes(context, precision));
         Integer threads = options.threads();
         TorchDecoder.Settings settings = new TorchDecoder.Settings(
                 precision,
@@ -63,9 +63,9 @@ public final class TransformersLoader implements ModelLoader {
         long parameters = checkpoint.tensors().values().stream()
                 .mapToLong(tensor -> tensor.byteLength() / tensor.type().bytes())
                 .sum();
-        Optional<DecoderPlan> plan = Architectures.find(config.modelType()).map(found -> found.plan(config));
+        Optional<DecoderPlan> plan = Architectures.find(config).map(found -> found.plan(config));
         return new ModelDescription(
-                config.modelType(),
+                Architectures.modelType(config),
                 plan.isPresent(),
                 plan.map(DecoderPlan::context).orElse(null),
                 plan.map(DecoderPlan::vocabularySize).orElse(null),
