@@ -1,7 +1,12 @@
 package org.jllm.torch;
 
+import java.util.List;
+
 /** What a decoder keeps of each sequence. */
 sealed interface CacheShape {
+    /** Resources of scripts, without {@code .py}, for decoders that use it. */
+    List<String> sources();
+
     /** The full name of the script's class. */
     String cacheClass();
 
@@ -25,6 +30,11 @@ sealed interface CacheShape {
      * @param size width of a key head
      */
     record KeysAndValues(int layers, int heads, int size) implements CacheShape {
+        @Override
+        public List<String> sources() {
+            return List.of("rotary", "attention", "decoder");
+        }
+
         @Override
         public String cacheClass() {
             return "__torch__.cache.KvCache";
@@ -59,6 +69,11 @@ sealed interface CacheShape {
      * @param lowest numbers after those, which begin as the logarithm of nothing
      */
     record RecurrentState(int layers, long zeros, long lowest) implements CacheShape {
+        @Override
+        public List<String> sources() {
+            return List.of("state");
+        }
+
         @Override
         public String cacheClass() {
             return "__torch__.state.StateCache";

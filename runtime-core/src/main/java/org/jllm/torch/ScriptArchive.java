@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -32,9 +33,10 @@ final class ScriptArchive {
     static byte[] of(String architecture, CacheShape cache) {
         Map<String, byte[]> entries = new LinkedHashMap<>();
         entries.put("data.pkl", pickledModule());
-        for (String name : new String[] {"cache", "layers", "rotary", "attention", "decoder", "state", architecture}) {
-            entries.put("code/__torch__/" + name + ".py", source(name).getBytes(StandardCharsets.UTF_8));
-        }
+        Stream.of(Stream.of("cache", "layers", architecture), cache.sources().stream())
+                .flatMap(names -> names)
+                .forEach(name -> entries.put(
+                        "code/__torch__/" + name + ".py", source(name).getBytes(StandardCharsets.UTF_8)));
         String runtime = source("runtime")
                 .replace("__torch__.architecture", "__torch__." + architecture)
                 .replace("__torch__.cache.KvCache", cache.cacheClass())
