@@ -23,10 +23,10 @@ enum ModelShape {
     GPT_NEOX_1_4B("gpt-neox:1.4b", new GptNeoxShape(2_048, 24, 16, 50_000, 2_048)),
     /** llm-jp/llm-jp-1.3b-v1.0. */
     GPT2_1_3B("gpt2:1.3b", new Gpt2Shape(2_048, 24, 16, 50_688, 2_048)),
-    MAMBA_TINY("mamba:tiny", new MambaShape(64, 2, 512)),
+    /** With the vocabulary of the embedded model. */
+    MAMBA_TINY("mamba:tiny", new MambaShape(64, 2, 6_000)),
     /** state-spaces/mamba-1.4b. */
     MAMBA_1_4B("mamba:1.4b", new MambaShape(2_048, 48, 50_280)),
-    RWKV_TINY("rwkv:tiny", new RwkvShape(64, 2, 512, 512)),
     /** RWKV/rwkv-4-1b5-pile. */
     RWKV_1_5B("rwkv:1.5b", new RwkvShape(2_048, 24, 50_277, 1_024));
 

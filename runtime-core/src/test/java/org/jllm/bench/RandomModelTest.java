@@ -95,7 +95,7 @@ class RandomModelTest {
         assertThatThrownBy(() -> RandomModel.write("llama:2b", "bf16", folder))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessage("unknown model shape 'llama:2b': known are llama:tiny, llama:150m, llama:1.1b, llama:7b, "
-                        + "mistral:7b, qwen2:0.5b, gpt-neox:1.4b, gpt2:1.3b, mamba:tiny, mamba:1.4b, rwkv:tiny, rwkv:1.5b");
+                        + "mistral:7b, qwen2:0.5b, gpt-neox:1.4b, gpt2:1.3b, mamba:tiny, mamba:1.4b, rwkv:1.5b");
     }
 
     @ParameterizedTest
