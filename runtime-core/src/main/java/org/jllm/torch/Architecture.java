@@ -1,7 +1,10 @@
 package org.jllm.torch;
 
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jllm.checkpoint.ModelConfig;
+import org.jllm.checkpoint.StoredTensor;
 
 /**
  * One architecture: how the fields of {@code config.json} become a {@link DecoderPlan}. Adding one takes an
@@ -14,6 +17,11 @@ interface Architecture {
     /** Whether a configuration without model_type is one of its own. */
     default boolean recognizes(ModelConfig config) {
         return false;
+    }
+
+    /** The {@code config.json} that a checkpoint of its own stands for where it comes without one. */
+    default Optional<String> configurationOf(Map<String, StoredTensor> tensors) {
+        return Optional.empty();
     }
 
     /**

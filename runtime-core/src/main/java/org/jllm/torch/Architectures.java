@@ -1,9 +1,14 @@
 package org.jllm.torch;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jllm.api.UnsupportedModelException;
+import org.jllm.checkpoint.Checkpoint;
 import org.jllm.checkpoint.ModelConfig;
+import org.jllm.checkpoint.StoredTensor;
 
 /** The architectures that this version runs. */
 final class Architectures {
@@ -21,7 +26,23 @@ final class Architectures {
             new MambaArchitecture(),
             new RwkvArchitecture());
 
+    private static final String CONFIG = "config.json";
+
     private Architectures() {}
+
+    /** The configuration of a folder: its {@code config.json}, or what its tensors say where they are enough. */
+    static ModelConfig configuration(Path files) {
+        if (Files.isDirectory(files) && !Files.exists(files.resolve(CONFIG))) {
+            Map<String, StoredTensor> tensors = Checkpoint.open(files).tensors();
+            for (Architecture architecture : ALL) {
+                Optional<String> json = architecture.configurationOf(tensors);
+                if (json.isPresent()) {
+                    return ModelConfig.parse(json.get(), "the shapes of " + files);
+                }
+            }
+        }
+        return ModelConfig.read(files);
+    }
 
     /** The configuration's {@code model_type}, or what its other fields say where it has none. */
     static String modelType(ModelConfig config) {

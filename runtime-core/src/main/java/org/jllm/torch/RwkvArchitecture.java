@@ -3,10 +3,12 @@ package org.jllm.torch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jllm.checkpoint.ModelConfig;
+import org.jllm.checkpoint.StoredTensor;
 
 /**
  * RWKV version 4: {@code rwkv.py}. Fields and defaults are those of Transformers' {@code RwkvConfig}; tensors may have the
@@ -41,6 +43,35 @@ final class RwkvArchitecture implements Architecture {
         String rest = block.group(3);
         return "rwkv.blocks." + block.group(1) + '.' + PARTS.getOrDefault(part, part) + '.'
                 + MIXES.getOrDefault(rest, rest);
+    }
+
+    /** The {@code .pth} files come without a configuration: their shapes say it, but for the context, which is World's. */
+    @Override
+    public Optional<String> configurationOf(Map<String, StoredTensor> tensors) {
+        List<Long> embeddings = shape(tensors, "emb.weight");
+        List<Long> key = shape(tensors, "blocks.0.att.key.weight");
+        List<Long> channelKey = shape(tensors, "blocks.0.ffn.key.weight");
+        if (embeddings.size() != 2
+                || key.size() != 2
+                || channelKey.size() != 2
+                || !tensors.containsKey("blocks.0.att.time_first")) {
+            return Optional.empty();
+        }
+        long layers = tensors.keySet().stream()
+                .map(BLOCK::matcher)
+                .filter(Matcher::matches)
+                .map(block -> block.group(1))
+                .distinct()
+                .count();
+        return Optional.of("""
+                {"model_type": "rwkv", "vocab_size": %d, "hidden_size": %d, "num_hidden_layers": %d,
+                 "attention_hidden_size": %d, "intermediate_size": %d, "context_length": 4096}"""
+                .formatted(embeddings.get(0), embeddings.get(1), layers, key.get(0), channelKey.get(0)));
+    }
+
+    private static List<Long> shape(Map<String, StoredTensor> tensors, String name) {
+        StoredTensor tensor = tensors.get(name);
+        return tensor == null ? List.of() : tensor.shape();
     }
 
     @Override

@@ -37,7 +37,7 @@ public final class TransformersLoader implements ModelLoader {
             throw new InvalidRequestException("the engine 'transformers' does not take adapters yet: leave lora out, or"
                     + " run a GGUF file of the model with an adapter in GGUF form");
         }
-        ModelConfig config = ModelConfig.read(files);
+        ModelConfig config = Architectures.configuration(files);
         DecoderPlan plan = Architectures.of(config).plan(config);
         Checkpoint checkpoint = Checkpoint.open(files).renamed(plan.names());
         CheckpointMatch.check(checkpoint, plan);
@@ -58,7 +58,7 @@ public final class TransformersLoader implements ModelLoader {
 
     @Override
     public ModelDescription describe(Path files) {
-        ModelConfig config = ModelConfig.read(files);
+        ModelConfig config = Architectures.configuration(files);
         Checkpoint checkpoint = Checkpoint.open(files);
         long parameters = checkpoint.tensors().values().stream()
                 .mapToLong(tensor -> tensor.byteLength() / tensor.type().bytes())
