@@ -51,9 +51,4 @@ final class StateCells {
             free.addFirst(cell);
         }
     }
-
-    /** Cells that something refers to. */
-    int inUse() {
-        return references.length - free.size();
-    }
 }

@@ -1,12 +1,8 @@
 package org.jllm.torch;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jllm.generation.Batch;
@@ -16,8 +12,7 @@ import org.jllm.generation.Slots.Span;
 /**
  * States of recurrent models: constant in size, and of no use for any position but their own. So some are saved on the way,
  * for later requests that begin alike: every {@link #INTERVAL} positions and at the end of each chunk of a prompt, before
- * its last token, which is fed again for its logits. Saved states take what the running ones leave of the memory; where
- * that is too little, the slot that has most of them gives up the one whose absence costs the fewest positions.
+ * its last token, which is fed again for its logits.
  */
 final class StateMemory implements SlotMemory {
     static final int INTERVAL = 128;
@@ -27,123 +22,60 @@ final class StateMemory implements SlotMemory {
     private final Slots slots;
     private final ScriptCache cache;
     private final StateCells cells;
-    private final boolean spare;
+    private final SavedStates saved;
+    private final boolean saves;
+    /** The cell of each slot's running state. */
     private final int[] own;
-    private final long[] lastUse;
-    private long uses;
-    /** Of each slot the saved states: cells by position. */
-    private final List<NavigableMap<Integer, Integer>> saved = new ArrayList<>();
 
     /** @param room for at least as many cells as there are slots */
     StateMemory(Slots slots, ScriptCache cache, CacheRoom room) {
         this.slots = slots;
         this.cache = cache;
         cells = new StateCells(cache, (int) Math.min(room.units(), MOST_CELLS));
-        spare = room.units() > 1;
+        saved = new SavedStates(cells, room.slots());
+        saves = room.units() > 1;
         own = new int[room.slots()];
         Arrays.fill(own, StateCells.NONE);
-        lastUse = new long[room.slots()];
-        for (int slot = 0; slot < room.slots(); slot++) {
-            saved.add(new TreeMap<>());
-        }
     }
 
     @Override
     public long[] prepare(Batch batch, List<Span> spans) {
         for (Span span : spans) {
-            lastUse[span.slot()] = ++uses;
+            saved.use(span.slot());
             if (own[span.slot()] == StateCells.NONE) {
-                own[span.slot()] = takeOwn();
+                own[span.slot()] = saved.makeRoom();
                 cache.release(own[span.slot()]);
             }
         }
-        for (Span span : spans) {
-            for (int position : positionsToSave(batch, span)) {
-                takeForSaved(span.slot(), position);
-            }
-        }
+        spans.forEach(span -> positionsToSave(batch, span).forEach(position -> saved.plan(span.slot(), position)));
+        // Only now, since what was planned first may have made room for another.
         LongStream.Builder numbers = LongStream.builder();
-        for (Span span : spans) {
-            int cell = own[span.slot()];
-            int row = span.firstRow();
-            // What was planned to be saved may have made room for another.
-            for (Map.Entry<Integer, Integer> planned : saved.get(span.slot())
-                    .subMap(span.position(), false, span.end(), true)
-                    .entrySet()) {
-                int next = span.firstRow() + planned.getKey() - span.position();
-                numbers.add(cell).add(row).add(next - row).add(planned.getValue());
-                row = next;
-            }
-            int end = span.firstRow() + span.rows();
-            if (row < end) {
-                numbers.add(cell).add(row).add(end - row).add(StateCells.NONE);
-            }
-        }
+        spans.forEach(span -> add(span, numbers));
         return numbers.build().toArray();
     }
 
-    /** Positions in ascending order, each after at least one row of the span. */
-    private static int[] positionsToSave(Batch batch, Span span) {
+    /** A span is cut after each position that is saved: cell, first row, number of rows, cell to save to. */
+    private void add(Span span, LongStream.Builder numbers) {
+        int cell = own[span.slot()];
+        int row = span.firstRow();
+        for (Map.Entry<Integer, Integer> planned :
+                saved.between(span.slot(), span.position(), span.end()).entrySet()) {
+            int next = span.firstRow() + planned.getKey() - span.position();
+            numbers.add(cell).add(row).add(next - row).add(planned.getValue());
+            row = next;
+        }
+        int end = span.firstRow() + span.rows();
+        if (row < end) {
+            numbers.add(cell).add(row).add(end - row).add(StateCells.NONE);
+        }
+    }
+
+    /** In ascending order, each after at least one row of the span. */
+    private static IntStream positionsToSave(Batch batch, Span span) {
         boolean wanted = batch.wantsLogits(span.firstRow() + span.rows() - 1);
         int border = span.rows() == 1 ? 0 : wanted ? span.end() - 1 : span.end();
         return IntStream.rangeClosed(span.position() + 1, span.end())
-                .filter(position -> position % INTERVAL == 0 || position == border)
-                .toArray();
-    }
-
-    /** A cell for a running state, for which saved ones make room; {@link StateCells#NONE} if none is left. */
-    private int takeOwn() {
-        int cell = cells.take();
-        while (cell == StateCells.NONE && !saved.get(slotWithMost()).isEmpty()) {
-            dropOneOf(slotWithMost());
-            cell = cells.take();
-        }
-        return cell;
-    }
-
-    /** Plans to save a state, unless there is no memory and others are worth more. */
-    private void takeForSaved(int slot, int position) {
-        int cell = cells.take();
-        while (cell == StateCells.NONE) {
-            int giver = slotWithMost();
-            if (saved.get(giver).size() > saved.get(slot).size()) {
-                dropOneOf(giver);
-            } else if (saved.get(slot).isEmpty() || gap(slot, position) <= gap(slot, cheapest(slot))) {
-                return;
-            } else {
-                dropOneOf(slot);
-            }
-            cell = cells.take();
-        }
-        saved.get(slot).put(position, cell);
-    }
-
-    /** Of those that have most saved states, the slot that was used longest ago. */
-    private int slotWithMost() {
-        return IntStream.range(0, own.length)
-                .boxed()
-                .max(Comparator.<Integer>comparingInt(slot -> saved.get(slot).size())
-                        .thenComparing(slot -> lastUse[slot], Comparator.reverseOrder()))
-                .orElseThrow();
-    }
-
-    /** Positions to compute again where the state at {@code position} is not there. */
-    private int gap(int slot, int position) {
-        Integer before = saved.get(slot).lowerKey(position);
-        return before == null ? position : position - before;
-    }
-
-    private int cheapest(int slot) {
-        return saved.get(slot).keySet().stream()
-                .min(Comparator.comparingInt(position -> gap(slot, position)))
-                .orElseThrow();
-    }
-
-    private void dropOneOf(int slot) {
-        Integer cell = saved.get(slot).remove(cheapest(slot));
-        if (cell != null) {
-            cells.drop(cell);
-        }
+                .filter(position -> position % INTERVAL == 0 || position == border);
     }
 
     @Override
@@ -155,7 +87,7 @@ final class StateMemory implements SlotMemory {
     @Override
     public void release(int slot) {
         dropOwn(slot);
-        dropSaved(slot, 0);
+        saved.dropAfter(slot, 0);
     }
 
     private void dropOwn(int slot) {
@@ -165,58 +97,44 @@ final class StateMemory implements SlotMemory {
         }
     }
 
-    private void dropSaved(int slot, int after) {
-        NavigableMap<Integer, Integer> dropped = saved.get(slot).tailMap(after, false);
-        dropped.values().forEach(cells::drop);
-        dropped.clear();
-    }
-
     @Override
     public int retain(int slot, int length) {
         if (length == slots.length(slot)) {
             return length;
         }
-        Map.Entry<Integer, Integer> best = saved.get(slot).floorEntry(length);
+        Map.Entry<Integer, Integer> best = saved.floor(slot, length);
         if (best == null) {
             release(slot);
             return 0;
         }
-        dropSaved(slot, best.getKey());
+        saved.dropAfter(slot, best.getKey());
         cache.copy(best.getValue(), own[slot], 1);
         return best.getKey();
     }
 
     @Override
     public int fork(int from, int to, int length) {
-        int kept = reusable(from, length);
+        int kept = length;
+        int source = own[from];
+        if (length < slots.length(from)) {
+            Map.Entry<Integer, Integer> best = saved.floor(from, length);
+            kept = best == null ? 0 : best.getKey();
+            source = best == null ? StateCells.NONE : best.getValue();
+        }
         if (kept == 0) {
             return 0;
         }
-        int source = kept == slots.length(from) ? own[from] : cell(from, kept);
-        share(saved.get(from).headMap(kept, true), to);
+        saved.share(from, kept, to);
+        saved.use(to);
         cells.refer(source); // it could make room for the copy else
-        own[to] = takeOwn();
+        own[to] = saved.makeRoom();
         if (own[to] == StateCells.NONE) {
             own[to] = source; // the last one that was saved
         } else {
             cache.copy(source, own[to], 1);
             cells.drop(source);
         }
-        lastUse[to] = ++uses;
         return kept;
-    }
-
-    private int cell(int slot, int position) {
-        Integer cell = saved.get(slot).get(position);
-        if (cell == null) {
-            throw new IllegalStateException("no state was saved at position " + position);
-        }
-        return cell;
-    }
-
-    private void share(Map<Integer, Integer> states, int with) {
-        states.values().forEach(cells::refer);
-        saved.get(with).putAll(states);
     }
 
     @Override
@@ -225,40 +143,29 @@ final class StateMemory implements SlotMemory {
         if (length == held) {
             return length;
         }
-        Integer floor = saved.get(slot).floorKey(length);
-        int now = floor == null ? 0 : floor;
         int later = length / INTERVAL * INTERVAL;
-        return spare && later > held ? later : now;
+        if (saves && later > held) {
+            return later;
+        }
+        Map.Entry<Integer, Integer> best = saved.floor(slot, length);
+        return best == null ? 0 : best.getKey();
     }
 
     @Override
     public void reorder(int[] targets, int[] sources) {
-        List<Map<Integer, Integer>> states = new ArrayList<>();
-        for (int source : sources) {
-            states.add(new TreeMap<>(saved.get(source)));
-        }
-        states.forEach(map -> map.values().forEach(cells::refer));
+        saved.reorder(targets, sources);
         int[] filled = IntStream.range(0, targets.length)
                 .filter(i -> own[sources[i]] != StateCells.NONE)
                 .toArray();
         int[] from = Arrays.stream(filled).map(i -> own[sources[i]]).toArray();
-        for (int i = 0; i < targets.length; i++) {
-            dropSaved(targets[i], 0);
-            saved.get(targets[i]).putAll(states.get(i));
-        }
         for (int i : filled) {
             if (own[targets[i]] == StateCells.NONE) {
-                own[targets[i]] = takeOwn();
+                own[targets[i]] = saved.makeRoom();
             }
         }
         cache.exchange(Arrays.stream(filled).map(i -> own[targets[i]]).toArray(), from);
         IntStream.range(0, targets.length)
                 .filter(i -> Arrays.binarySearch(filled, i) < 0)
                 .forEach(i -> dropOwn(targets[i]));
-    }
-
-    /** Cells that hold running and saved states. */
-    int cellsInUse() {
-        return cells.inUse();
     }
 }
