@@ -18,6 +18,7 @@ final class RwkvArchitecture implements Architecture {
     private static final int MOST = 1 << 20;
     /** A state has no end. */
     private static final int LONGEST_CONTEXT = 1 << 24;
+
     private static final Pattern BLOCK = Pattern.compile("blocks\\.(\\d+)\\.(ln0|att|ffn|ln1|ln2)\\.(.*)");
     private static final Map<String, String> PARTS = Map.of("ln0", "pre_ln", "att", "attention", "ffn", "feed_forward");
     private static final Map<String, String> MIXES =
@@ -65,8 +66,7 @@ final class RwkvArchitecture implements Architecture {
                 .count();
         return Optional.of("""
                 {"model_type": "rwkv", "vocab_size": %d, "hidden_size": %d, "num_hidden_layers": %d,
-                 "attention_hidden_size": %d, "intermediate_size": %d, "context_length": 4096}"""
-                .formatted(embeddings.get(0), embeddings.get(1), layers, key.get(0), channelKey.get(0)));
+                 "attention_hidden_size": %d, "intermediate_size": %d, "context_length": 4096}""".formatted(embeddings.get(0), embeddings.get(1), layers, key.get(0), channelKey.get(0)));
     }
 
     private static List<Long> shape(Map<String, StoredTensor> tensors, String name) {

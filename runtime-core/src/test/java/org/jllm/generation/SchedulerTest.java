@@ -186,8 +186,8 @@ class SchedulerTest {
         }
         run(scheduler);
         assertThat(recorders.subList(1, 4))
-                .allSatisfy(recorder ->
-                        assertThat(recorder.result.cachedTokens()).isBetween(60, 65));
+                .allSatisfy(
+                        recorder -> assertThat(recorder.result.cachedTokens()).isBetween(60, 65));
     }
 
     @Test

@@ -50,7 +50,8 @@ class RecurrentCompanyTest extends AbstractCompanyTest {
     @Test
     void aPromptThatLeavesAnEarlierOneGoesOnFromASavedState() {
         int[] first = new Random(1).ints(400, 3, 6_000).toArray();
-        int[] second = IntStream.concat(IntStream.of(first).limit(300), IntStream.of(7, 8, 9)).toArray();
+        int[] second = IntStream.concat(IntStream.of(first).limit(300), IntStream.of(7, 8, 9))
+                .toArray();
         String alone;
         try (LanguageModel model = load()) {
             alone = generate(model, second).text();
@@ -65,7 +66,8 @@ class RecurrentCompanyTest extends AbstractCompanyTest {
     }
 
     private static GenerationResult generate(LanguageModel model, int[] prompt) {
-        GenerationOptions options = GenerationOptions.builder().temperature(0.0).maxTokens(20).build();
+        GenerationOptions options =
+                GenerationOptions.builder().temperature(0.0).maxTokens(20).build();
         try (GenerationStream stream = model.stream(GenerationRequest.of(new Prompt.Tokens(prompt), options))) {
             return stream.result();
         }

@@ -31,8 +31,7 @@ class StateMemoryTest {
     /** @param cells states that there is memory for; null for as many as anybody could want */
     static DecoderBackend load(String model, @Nullable Integer cells) {
         Long bytes = cells == null ? null : cells * stateBytes(model);
-        LoadOptions options =
-                new LoadOptions(null, null, "float32", null, CONTEXT, bytes, null, null, null, null);
+        LoadOptions options = new LoadOptions(null, null, "float32", null, CONTEXT, bytes, null, null, null, null);
         return new TransformersLoader().loadDecoder(GoldenModel.folder(model), options);
     }
 
@@ -131,7 +130,8 @@ class StateMemoryTest {
             assertThat(backend.reusable(0, 599) + backend.reusable(1, 199)).isPositive();
             backend.open(2);
             float[] third = feed(backend, 2, Arrays.copyOf(ids, 30));
-            assertThat(IntStream.range(0, 2).map(slot -> backend.reusable(slot, 199))).containsOnly(0);
+            assertThat(IntStream.range(0, 2).map(slot -> backend.reusable(slot, 199)))
+                    .containsOnly(0);
             backend.close(1);
             assertThat(backend.retain(2, 0)).isZero();
             assertThat(feed(backend, 2, Arrays.copyOf(ids, 30))).containsExactly(third, NEAR);
@@ -152,8 +152,7 @@ class StateMemoryTest {
         assertThatThrownBy(() -> new TransformersLoader()
                         .loadDecoder(
                                 GoldenModel.folder("rwkv4"),
-                                new LoadOptions(
-                                        null, null, "float32", null, null, 100L, null, null, null, null)))
+                                new LoadOptions(null, null, "float32", null, null, 100L, null, null, null, null)))
                 .isInstanceOf(CapacityException.class)
                 .hasMessageContaining("cache_bytes is 100");
     }
