@@ -3,17 +3,24 @@ package org.jllm.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.util.RawValue;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jllm.api.InvalidModelException;
 import org.jllm.api.UnsupportedModelException;
 import org.jllm.checkpoint.ModelConfig;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the fields of {@code config.json} mean to the configuration classes of Mamba and RWKV, missing ones too. */
 class RecurrentArchitecturesTest {
+    @TempDir
+    private Path temporary;
+
     private static DecoderPlan plan(String json) {
         ModelConfig config = ModelConfig.parse(json.replace('\'', '"'), "config.json");
         return Architectures.of(config).plan(config);
@@ -136,6 +143,29 @@ class RecurrentArchitecturesTest {
                         + (value.matches("[a-z]+") ? "'" + value + "'" : value) + "}"))
                 .isInstanceOf(InvalidModelException.class)
                 .hasMessageContaining(field)
+                .hasMessageNotContaining("\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', quoteCharacter = '`', textBlock = """
+            mamba; vocab_size; 105; 'backbone.embeddings.weight' has shape [104, 32]
+            mamba; state_size; 9; has shape
+            mamba; conv_kernel; 3; 'backbone.layers.0.mixer.conv1d.weight' has shape [64, 1, 4]
+            mamba; use_bias; true; lacks tensor 'backbone.layers.0.mixer.in_proj.bias'
+            mamba; tie_word_embeddings; false; lacks tensor 'lm_head.weight'
+            mamba; num_hidden_layers; 1; 'backbone.layers.1.
+            mamba; hidden_act; 7; hidden_act must be a text
+            rwkv4; vocab_size; 98; 'rwkv.embeddings.weight' has shape [97, 32]
+            rwkv4; attention_hidden_size; 16; has shape
+            rwkv4; intermediate_size; 64; 'rwkv.blocks.0.feed_forward.key.weight' has shape [128, 32]
+            rwkv4; num_hidden_layers; 4; lacks tensor 'rwkv.blocks.3.
+            """)
+    void whatDoesNotFitTheFileIsRefused(String model, String field, String json, String part) throws IOException {
+        Path folder = GoldenModel.copy(model, temporary.resolve("model"));
+        GoldenModel.changeConfig(folder, config -> config.putRawValue(field, new RawValue(json)));
+        assertThatThrownBy(() -> GoldenModel.logits(folder))
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessageContaining(part)
                 .hasMessageNotContaining("\n");
     }
 
