@@ -22,7 +22,13 @@ enum ModelShape {
     /** stockmark/gpt-neox-japanese-1.4b. */
     GPT_NEOX_1_4B("gpt-neox:1.4b", new GptNeoxShape(2_048, 24, 16, 50_000, 2_048)),
     /** llm-jp/llm-jp-1.3b-v1.0. */
-    GPT2_1_3B("gpt2:1.3b", new Gpt2Shape(2_048, 24, 16, 50_688, 2_048));
+    GPT2_1_3B("gpt2:1.3b", new Gpt2Shape(2_048, 24, 16, 50_688, 2_048)),
+    /** With the vocabulary of the embedded model. */
+    MAMBA_TINY("mamba:tiny", new MambaShape(64, 2, 6_000)),
+    /** state-spaces/mamba-1.4b. */
+    MAMBA_1_4B("mamba:1.4b", new MambaShape(2_048, 48, 50_280)),
+    /** RWKV/rwkv-4-1b5-pile. */
+    RWKV_1_5B("rwkv:1.5b", new RwkvShape(2_048, 24, 50_277, 1_024));
 
     /** What the shapes of one architecture have in common. */
     interface Family {

@@ -27,7 +27,7 @@ final class CheckpointMatch {
             }
             List<Long> shape = stored.shape();
             if (!shape.equals(wanted.shape())) {
-                throw new InvalidModelException("tensor '" + wanted.name() + "' has shape " + shape + " in "
+                throw new InvalidModelException("tensor '" + stored.name() + "' has shape " + shape + " in "
                         + stored.file().getFileName() + ", but config.json asks for " + wanted.shape());
             }
         }

@@ -12,9 +12,7 @@ import java.util.function.UnaryOperator;
  * @param tensors all that it needs, by the names that the script knows
  * @param names what the script calls a tensor of the checkpoint; most have one name only
  * @param ignorable names, as the script would have them, of tensors that old checkpoints carry and that mean nothing
- * @param cacheLayers layers that keep keys and values
- * @param cacheHeads key heads of such a layer
- * @param cacheSize width of a key head
+ * @param cache what it keeps of each sequence
  * @param hiddenSize width of an embedding
  * @param context positions that the model was made for
  * @param longestContext positions that it can be asked for
@@ -26,19 +24,11 @@ record DecoderPlan(
         List<TensorSpec> tensors,
         UnaryOperator<String> names,
         Predicate<String> ignorable,
-        int cacheLayers,
-        int cacheHeads,
-        int cacheSize,
+        CacheShape cache,
         int hiddenSize,
         int vocabularySize,
         int context,
         int longestContext,
         Map<String, Long> integers,
         Map<String, Double> numbers,
-        Map<String, long[]> lists) {
-
-    /** Bytes of keys and values for one position of one sequence. */
-    long cacheBytesPerPosition(Precision precision) {
-        return 2L * cacheLayers * cacheHeads * cacheSize * precision.bytes();
-    }
-}
+        Map<String, long[]> lists) {}

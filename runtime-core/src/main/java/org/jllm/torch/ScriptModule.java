@@ -18,10 +18,10 @@ final class ScriptModule {
     private final PtSymbolBlock block;
 
     /** Compiles the module of an architecture. */
-    ScriptModule(String architecture) {
+    ScriptModule(String architecture, CacheShape cache) {
         model = Model.newInstance(architecture, "PyTorch");
         try {
-            model.load(new ByteArrayInputStream(ScriptArchive.of(architecture)));
+            model.load(new ByteArrayInputStream(ScriptArchive.of(architecture, cache)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (MalformedModelException e) {

@@ -37,7 +37,7 @@ public final class TransformersLoader implements ModelLoader {
             throw new InvalidRequestException("the engine 'transformers' does not take adapters yet: leave lora out, or"
                     + " run a GGUF file of the model with an adapter in GGUF form");
         }
-        ModelConfig config = ModelConfig.read(files);
+        ModelConfig config = Architectures.configuration(files);
         DecoderPlan plan = Architectures.of(config).plan(config);
         Checkpoint checkpoint = Checkpoint.open(files).renamed(plan.names());
         CheckpointMatch.check(checkpoint, plan);
@@ -45,7 +45,7 @@ public final class TransformersLoader implements ModelLoader {
         String dtype = options.dtype();
         Precision precision = Precision.of(dtype == null ? "auto" : dtype, storedType(checkpoint));
         int context = context(options, plan);
-        long cacheBytes = cacheBytes(options, context * plan.cacheBytesPerPosition(precision));
+        long cacheBytes = cacheBytes(options, plan.cache().bytes(context, precision));
         Integer threads = options.threads();
         TorchDecoder.Settings settings = new TorchDecoder.Settings(
                 precision,
@@ -58,14 +58,14 @@ public final class TransformersLoader implements ModelLoader {
 
     @Override
     public ModelDescription describe(Path files) {
-        ModelConfig config = ModelConfig.read(files);
+        ModelConfig config = Architectures.configuration(files);
         Checkpoint checkpoint = Checkpoint.open(files);
         long parameters = checkpoint.tensors().values().stream()
                 .mapToLong(tensor -> tensor.byteLength() / tensor.type().bytes())
                 .sum();
-        Optional<DecoderPlan> plan = Architectures.find(config.modelType()).map(found -> found.plan(config));
+        Optional<DecoderPlan> plan = Architectures.find(config).map(found -> found.plan(config));
         return new ModelDescription(
-                config.modelType(),
+                Architectures.modelType(config),
                 plan.isPresent(),
                 plan.map(DecoderPlan::context).orElse(null),
                 plan.map(DecoderPlan::vocabularySize).orElse(null),

@@ -32,13 +32,14 @@ final class WeightLoader {
         this.handles = handles;
     }
 
-    /** The tensors by name, each in the given precision on the given device. */
+    /** The tensors by name, each on the given device in the given precision, or in float32 where its plan says so. */
     Map<String, IValue> load(Checkpoint checkpoint, List<TensorSpec> wanted, Precision precision, String device) {
         Map<String, IValue> tensors = new LinkedHashMap<>();
         for (TensorSpec spec : wanted) {
             try (Handles step = handles.nested()) {
                 IValue raw = step.own(raw(checkpoint.require(spec.name())));
-                IValue placed = module.run("place", raw, step.of(device), step.of(precision.scalarType()));
+                Precision own = spec.float32() ? Precision.FLOAT32 : precision;
+                IValue placed = module.run("place", raw, step.of(device), step.of(own.scalarType()));
                 tensors.put(spec.name(), handles.own(placed));
             }
         }
