@@ -31,7 +31,11 @@ final class EntryReader {
                 license(fields),
                 template(fields),
                 fields.optional("context", node -> node.positiveInteger("context")),
-                new TokenizerHint(fields.text("tokenizer"), repository("tokenizer_repository", fields)),
+                fields.optional("shape", EntryReader::shape),
+                new TokenizerHint(
+                        fields.text("tokenizer_class"),
+                        fields.text("tokenizer"),
+                        repository("tokenizer_repository", fields)),
                 fields.optional("pooling", node -> oneOf("pooling", Pooling.values(), Pooling::key, node)),
                 new Weights(
                         LocationReader.availability(location, fields),
@@ -116,6 +120,24 @@ final class EntryReader {
                         ? License.Commercial.UNKNOWN
                         : oneOf("commercial", License.Commercial.values(), License.Commercial::key, commercial),
                 false);
+    }
+
+    private static ModelShape shape(YamlNode node) {
+        Map<String, YamlNode> fields = node.fields("shape", CatalogueKeys.SHAPE);
+        int heads = fields.containsKey("heads") ? number("heads", node, fields) : 1;
+        int keyHeads = fields.containsKey("key_heads") ? number("key_heads", node, fields) : heads;
+        if (keyHeads > heads) {
+            throw node.error("key_heads must be at most heads, which are " + heads);
+        }
+        return new ModelShape(number("layers", node, fields), number("width", node, fields), heads, keyHeads);
+    }
+
+    private static int number(String key, YamlNode node, Map<String, YamlNode> fields) {
+        YamlNode value = fields.get(key);
+        if (value == null) {
+            throw node.error("the key " + key + " is missing");
+        }
+        return value.positiveInteger(key);
     }
 
     private static @Nullable TemplateChoice template(ModelFields fields) {
