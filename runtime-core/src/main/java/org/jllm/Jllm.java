@@ -22,12 +22,17 @@ import org.jllm.catalogue.TemplateChoice;
 import org.jllm.generation.DecoderBackend;
 import org.jllm.generation.GenerationConfig;
 import org.jllm.generation.LoadedModel;
+import org.jllm.generation.MemoryNeeds;
 import org.jllm.generation.ModelDescription;
 import org.jllm.generation.ModelLoader;
 import org.jllm.hub.ModelFiles;
+import org.jllm.machine.Machine;
 import org.jllm.prompt.PromptTemplate;
 import org.jllm.prompt.PromptTemplates;
 import org.jllm.prompt.PromptTokens;
+import org.jllm.registry.MemoryPlan;
+import org.jllm.registry.Readiness;
+import org.jllm.registry.ReadinessCheck;
 import org.jllm.tokenizer.Tokenizer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +45,7 @@ public final class Jllm {
     private final Settings settings;
     private final ModelFiles files;
     private final List<ModelLoader> loaders;
+    private final ReadinessCheck readiness;
 
     Jllm(Catalogue catalogue, Settings settings, ModelFiles files) {
         this.catalogue = catalogue;
@@ -48,6 +54,7 @@ public final class Jllm {
         loaders = ServiceLoader.load(ModelLoader.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .toList();
+        readiness = new ReadinessCheck(loaders);
     }
 
     /**
@@ -103,6 +110,7 @@ public final class Jllm {
     public LanguageModel load(String model, LoadOptions options, DoubleConsumer progress) {
         Target target = target(model, options);
         ModelLoader loader = target.loader();
+        target.requireMemory();
         // The tokenizer comes up beside the weights.
         CompletableFuture<Tokenizer> tokenizing =
                 CompletableFuture.supplyAsync(() -> loader.loadTokenizer(target.path()));
@@ -136,6 +144,7 @@ public final class Jllm {
     /** Loads only the decoder, for measurements. */
     public DecoderBackend loadDecoder(String model, LoadOptions options) {
         Target target = target(model, options);
+        target.requireMemory();
         return target.loader().loadDecoder(target.path(), target.options());
     }
 
@@ -149,6 +158,17 @@ public final class Jllm {
     public ModelDescription describe(String model) {
         Target target = target(model, LoadOptions.none());
         return target.loader().describe(target.path());
+    }
+
+    /** What a model whose files are here will take with these options; nothing of it is loaded. */
+    public MemoryNeeds memory(String model, LoadOptions options) {
+        Target target = target(model, options);
+        return target.loader().memory(target.path(), target.options());
+    }
+
+    /** Whether this version runs a model of the catalogue. */
+    public Readiness readiness(Entry entry) {
+        return readiness.of(entry);
     }
 
     /**
@@ -173,6 +193,12 @@ public final class Jllm {
 
     /** A model with everything that decides how it is loaded. */
     private record Target(ModelSource source, LoadOptions options, ModelLoader loader, Path path) {
+        /** @throws org.jllm.api.CapacityException if it does not fit into the memory that is free */
+        void requireMemory() {
+            new MemoryPlan(source.name(), source.entry(), given -> loader.memory(path, given))
+                    .require(options, Machine.availableBytes());
+        }
+
         /**
          * The order of templates: what was asked for, that of the user's catalogue, the one that the catalogue knows to be
          * right where the repository's is wrong, the repository's own, that of the catalogue.

@@ -42,7 +42,7 @@ final class CatalogueKeys {
 
     static final Set<String> FAMILY = with(SHARED, "family", "models");
     static final Set<String> MODEL =
-            with(SHARED, "id", "aliases", "family", "embedded", "path", "repository", "gguf", "onnx", "adapter_base");
+            with(SHARED, "id", "aliases", "family", "embedded", "path", "repository", "gguf", "onnx", "adapter_base", "adapter_base_gated");
 
     private CatalogueKeys() {}
 

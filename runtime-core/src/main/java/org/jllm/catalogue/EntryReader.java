@@ -41,7 +41,8 @@ final class EntryReader {
                         LocationReader.availability(location, fields),
                         fields.text("where"),
                         format(fields),
-                        repository("adapter_base", fields)),
+                        repository("adapter_base", fields),
+                        flag("adapter_base_gated", fields)),
                 location,
                 LocationReader.siblings(fields),
                 settings(fields),
@@ -60,6 +61,10 @@ final class EntryReader {
 
     private static String required(ModelFields fields, String key) {
         return fields.require(key).name(key);
+    }
+
+    private static boolean flag(String key, ModelFields fields) {
+        return fields.find(key).map(node -> node.flag(key)).orElse(false);
     }
 
     private static @Nullable String repository(String key, ModelFields fields) {
@@ -97,8 +102,7 @@ final class EntryReader {
     private License license(ModelFields fields) {
         YamlNode node = fields.require("license");
         License license = node.isMapping() ? license(node) : licenses.get(node.name("license"));
-        YamlNode gated = fields.find("gated").orElse(null);
-        boolean isGated = gated != null && gated.flag("gated");
+        boolean isGated = flag("gated", fields);
         return license == null
                 ? new License(node.name("license"), null, License.Commercial.UNKNOWN, isGated)
                 : new License(license.name(), license.link(), license.commercial(), isGated);

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A decoder whose architecture is a TorchScript module. */
 final class TorchDecoder implements DecoderBackend {
-    private static final int SLOTS = 64;
-    private static final int MAX_BATCH_ROWS = 512;
+    static final int SLOTS = 64;
+    static final int MAX_BATCH_ROWS = 512;
 
     private final LibTorch torch;
     private final Capabilities capabilities;

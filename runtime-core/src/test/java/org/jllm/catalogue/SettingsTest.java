@@ -57,6 +57,7 @@ class SettingsTest {
                 catalogue: more.yaml
                 gpu_layers: 20
                 mlock: true
+                ignore_memory: true
                 lora: [a.gguf, b=c.gguf=0.5]
                 system: |
                   一行目
@@ -76,6 +77,7 @@ class SettingsTest {
                         "plain",
                         20,
                         true,
+                        true,
                         List.of(new LoraAdapter(Path.of("a.gguf"), 1), new LoraAdapter(Path.of("b=c.gguf"), 0.5f))));
         assertThat(settings.system()).isEqualTo("一行目\n二行目\n");
         assertThat(settings.catalogue()).isEqualTo("more.yaml");
@@ -84,7 +86,7 @@ class SettingsTest {
     @Test
     void everyKeyCanStandInTheEnvironment() {
         for (SettingKey key : SettingKey.values()) {
-            String value = Map.of("ENGINE", "onnx", "DEVICE", "cpu", "DTYPE", "bf16", "MLOCK", "false")
+            String value = Map.of("ENGINE", "onnx", "DEVICE", "cpu", "DTYPE", "bf16", "MLOCK", "false", "IGNORE_MEMORY", "true")
                     .getOrDefault(key.name(), "1");
             Settings settings = Settings.of(Map.of("JLLM_" + key.name(), value), file);
             assertThat(settings).as(key.name()).isNotEqualTo(Settings.none());
