@@ -110,13 +110,13 @@ public final class Jllm {
     public LanguageModel load(String model, LoadOptions options, DoubleConsumer progress) {
         Target target = target(model, options);
         ModelLoader loader = target.loader();
-        target.requireMemory();
+        LoadOptions fitting = target.fittingOptions();
         // The tokenizer comes up beside the weights.
         CompletableFuture<Tokenizer> tokenizing =
                 CompletableFuture.supplyAsync(() -> loader.loadTokenizer(target.path()));
         Optional<DecoderBackend> loaded = Optional.empty();
         try {
-            DecoderBackend backend = loader.loadDecoder(target.path(), target.options(), progress);
+            DecoderBackend backend = loader.loadDecoder(target.path(), fitting, progress);
             loaded = Optional.of(backend);
             Tokenizer tokenizer = join(tokenizing);
             GenerationConfig config = loader.loadGenerationConfig(target.path());
@@ -144,8 +144,7 @@ public final class Jllm {
     /** Loads only the decoder, for measurements. */
     public DecoderBackend loadDecoder(String model, LoadOptions options) {
         Target target = target(model, options);
-        target.requireMemory();
-        return target.loader().loadDecoder(target.path(), target.options());
+        return target.loader().loadDecoder(target.path(), target.fittingOptions());
     }
 
     /** Loads only the tokenizer, without touching the weights. */
@@ -194,9 +193,9 @@ public final class Jllm {
     /** A model with everything that decides how it is loaded. */
     private record Target(ModelSource source, LoadOptions options, ModelLoader loader, Path path) {
         /** @throws org.jllm.api.CapacityException if it does not fit into the memory that is free */
-        void requireMemory() {
-            new MemoryPlan(source.name(), source.entry(), given -> loader.memory(path, given))
-                    .require(options, Machine.availableBytes());
+        LoadOptions fittingOptions() {
+            return new MemoryPlan(source.name(), source.entry(), given -> loader.memory(path, given))
+                    .fit(options, Machine.availableBytes().orElse(Machine.memoryBytes()));
         }
 
         /**

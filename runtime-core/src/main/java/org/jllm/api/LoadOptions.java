@@ -83,17 +83,7 @@ public record LoadOptions(
     /** These options, but for the dtype. */
     public LoadOptions withoutDtype() {
         return new LoadOptions(
-                engine,
-                device,
-                null,
-                threads,
-                context,
-                cacheBytes,
-                chatTemplate,
-                gpuLayers,
-                mlock,
-                ignoreMemory,
-                lora);
+                engine, device, null, threads, context, cacheBytes, chatTemplate, gpuLayers, mlock, ignoreMemory, lora);
     }
 
     /** Options that say nothing but the adapters. */

@@ -41,8 +41,18 @@ final class CatalogueKeys {
             "confidence");
 
     static final Set<String> FAMILY = with(SHARED, "family", "models");
-    static final Set<String> MODEL =
-            with(SHARED, "id", "aliases", "family", "embedded", "path", "repository", "gguf", "onnx", "adapter_base", "adapter_base_gated");
+    static final Set<String> MODEL = with(
+            SHARED,
+            "id",
+            "aliases",
+            "family",
+            "embedded",
+            "path",
+            "repository",
+            "gguf",
+            "onnx",
+            "adapter_base",
+            "adapter_base_gated");
 
     private CatalogueKeys() {}
 

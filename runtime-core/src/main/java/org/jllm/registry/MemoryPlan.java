@@ -2,13 +2,13 @@ package org.jllm.registry;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.function.Function;
 import org.jllm.api.CapacityException;
 import org.jllm.api.LoadOptions;
 import org.jllm.catalogue.ByteSize;
 import org.jllm.catalogue.Entry;
 import org.jllm.catalogue.Location;
+import org.jllm.generation.ContextChoice;
 import org.jllm.generation.MemoryNeeds;
 import org.jspecify.annotations.Nullable;
 
@@ -23,32 +23,46 @@ import org.jspecify.annotations.Nullable;
  * @param needs with these options, told without loading anything
  */
 public record MemoryPlan(String name, @Nullable Entry entry, Function<LoadOptions, MemoryNeeds> needs) {
-    private static final List<String> SMALL_TYPES = List.of("bfloat16", "float16");
+    private static final String SMALL_TYPE = "bfloat16";
     private static final String LARGE_TYPE = "float32";
     private static final int LEAST_CONTEXT = 256;
 
     /**
-     * Checks that a model fits.
+     * The options to load a model with: those that are given, with a shorter context where none is given and the whole one
+     * does not fit.
      *
-     * @param free bytes; empty where the system does not say, and nothing is checked
+     * @param free bytes
      * @throws CapacityException if it does not, with the numbers and what would fit
      */
-    public void require(LoadOptions options, OptionalLong free) {
+    public LoadOptions fit(LoadOptions options, long free) {
         String device = options.device();
         boolean elsewhere = device != null && !device.equals("cpu");
-        if (elsewhere || Boolean.TRUE.equals(options.ignoreMemory()) || free.isEmpty()) {
-            return;
+        if (elsewhere || Boolean.TRUE.equals(options.ignoreMemory())) {
+            return options;
         }
         MemoryNeeds wanted = needs.apply(options);
-        if (wanted.total() > free.getAsLong()) {
-            List<String> instead = alternatives(options, wanted, free.getAsLong());
-            throw new CapacityException(name + " needs " + describe(wanted) + ", but "
-                    + ByteSize.format(free.getAsLong()) + " are free: "
-                    + (instead.isEmpty()
-                            ? "no smaller type or context fits, so free some memory or take a larger machine"
-                            : "choose " + String.join(", or ", instead))
-                    + " (--ignore-memory loads it nevertheless)");
+        if (wanted.total() <= free) {
+            return options;
         }
+        if (options.context() == null) {
+            for (int context = wanted.context() / 2; context >= ContextChoice.LEAST; context /= 2) {
+                LoadOptions shorter = withContext(context, options);
+                if (needs.apply(shorter).total() <= free) {
+                    return shorter;
+                }
+            }
+        }
+        List<String> instead = alternatives(options, wanted, free);
+        throw new CapacityException(name + " needs " + describe(wanted) + ", but " + ByteSize.format(free)
+                + " are free: "
+                + (instead.isEmpty()
+                        ? "no smaller type or context fits, so free some memory or take a larger machine"
+                        : "choose " + String.join(", or ", instead))
+                + " (--ignore-memory loads it nevertheless)");
+    }
+
+    private static LoadOptions withContext(int context, LoadOptions options) {
+        return LoadOptions.builder().context(context).build().orElse(options);
     }
 
     /** The numbers in words. */
@@ -63,16 +77,14 @@ public record MemoryPlan(String name, @Nullable Entry entry, Function<LoadOption
         List<String> found = new ArrayList<>();
         LoadOptions smaller = options;
         if (wanted.type().equals(LARGE_TYPE)) {
-            smaller = LoadOptions.ofDtype(SMALL_TYPES.get(0)).orElse(options);
-            add(found, "--dtype " + SMALL_TYPES.get(0), needs.apply(smaller), free);
+            smaller = LoadOptions.ofDtype(SMALL_TYPE).orElse(options);
+            add(found, "--dtype " + SMALL_TYPE, needs.apply(smaller), free);
         }
         if (found.isEmpty()) {
             boolean typed = smaller != options;
-            String flags = (typed ? "--dtype " + SMALL_TYPES.get(0) + " " : "") + "--context ";
+            String flags = (typed ? "--dtype " + SMALL_TYPE + " " : "") + "--context ";
             for (int context = wanted.context() / 2; context >= LEAST_CONTEXT && found.isEmpty(); context /= 2) {
-                LoadOptions shorter =
-                        LoadOptions.builder().context(context).build().orElse(smaller);
-                add(found, flags + context, needs.apply(shorter), free);
+                add(found, flags + context, needs.apply(withContext(context, smaller)), free);
             }
         }
         Location sibling = entry == null ? null : entry.siblings().gguf();

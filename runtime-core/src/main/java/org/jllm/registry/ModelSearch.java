@@ -28,7 +28,10 @@ public final class ModelSearch {
             String names = SearchText.of(entry.id() + " " + String.join(" ", entry.aliases()));
             String all = names + " " + description(entry);
             if (wanted.stream().allMatch(all::contains)) {
-                hits.add(new Hit(entry, wanted.stream().filter(names::contains).count(), entry.id().length()));
+                hits.add(new Hit(
+                        entry,
+                        wanted.stream().filter(names::contains).count(),
+                        entry.id().length()));
             }
         }
         return hits.stream()

@@ -28,8 +28,9 @@ public final class SizeRange implements Predicate<ParameterCount> {
         Predicate<Long> all = size -> true;
         for (String part : text.split(",", -1)) {
             all = all.and(condition(part.strip())
-                    .orElseThrow(() -> new InvalidRequestException("a size is written <8b, >=1.3b, 7b or 1b..8b (k, m or"
-                            + " b for thousands, millions and billions of parameters), not '" + text + "'")));
+                    .orElseThrow(
+                            () -> new InvalidRequestException("a size is written <8b, >=1.3b, 7b or 1b..8b (k, m or"
+                                    + " b for thousands, millions and billions of parameters), not '" + text + "'")));
         }
         return new SizeRange(all);
     }
@@ -45,14 +46,13 @@ public final class SizeRange implements Predicate<ParameterCount> {
         if (!bound.matches()) {
             return Optional.empty();
         }
-        BiPredicate<Long, Long> compare =
-                switch (bound.group(1)) {
-                    case "<" -> (size, limit) -> size < limit;
-                    case "<=" -> (size, limit) -> size <= limit;
-                    case ">" -> (size, limit) -> size > limit;
-                    case ">=" -> (size, limit) -> size >= limit;
-                    default -> Long::equals;
-                };
+        BiPredicate<Long, Long> compare = switch (bound.group(1)) {
+            case "<" -> (size, limit) -> size < limit;
+            case "<=" -> (size, limit) -> size <= limit;
+            case ">" -> (size, limit) -> size > limit;
+            case ">=" -> (size, limit) -> size >= limit;
+            default -> Long::equals;
+        };
         Function<Long, Predicate<Long>> against = limit -> size -> compare.test(size, limit);
         return count(bound.group(2)).map(against);
     }

@@ -22,16 +22,26 @@ final class TokenizerSupport {
 
     /** The files that a repository has for a class, where no {@code tokenizer.json} goes with it. */
     private static final Map<String, List<String>> FILES = Map.of(
-            "T5Tokenizer", SENTENCEPIECE,
-            "AlbertTokenizer", SENTENCEPIECE,
-            "XLNetTokenizer", SENTENCEPIECE,
-            "BertGenerationTokenizer", SENTENCEPIECE,
-            "DebertaV2Tokenizer", List.of("spm.model", "spiece.model", "tokenizer.model"),
-            "MLukeTokenizer", List.of("sentencepiece.bpe.model", "entity_vocab.json"),
-            "BertJapaneseTokenizer", WORDS,
-            "GPTNeoXJapaneseTokenizer", List.of("vocab.txt", "emoji.json"),
-            "GPT2Tokenizer", List.of("vocab.json", "merges.txt"),
-            "LlamaTokenizer", List.of("tokenizer.model"));
+            "T5Tokenizer",
+            SENTENCEPIECE,
+            "AlbertTokenizer",
+            SENTENCEPIECE,
+            "XLNetTokenizer",
+            SENTENCEPIECE,
+            "BertGenerationTokenizer",
+            SENTENCEPIECE,
+            "DebertaV2Tokenizer",
+            List.of("spm.model", "spiece.model", "tokenizer.model"),
+            "MLukeTokenizer",
+            List.of("sentencepiece.bpe.model", "entity_vocab.json"),
+            "BertJapaneseTokenizer",
+            WORDS,
+            "GPTNeoXJapaneseTokenizer",
+            List.of("vocab.txt", "emoji.json"),
+            "GPT2Tokenizer",
+            List.of("vocab.json", "merges.txt"),
+            "LlamaTokenizer",
+            List.of("tokenizer.model"));
 
     private final Map<String, Boolean> known = new ConcurrentHashMap<>();
 

@@ -47,7 +47,8 @@ class OptionsBuilderTest {
                 .lora(adapter)
                 .build();
         assertThat(built)
-                .isEqualTo(new LoadOptions("gguf", "cuda:1", "float16", 2, 3, 4L, "plain", 5, true, true, List.of(adapter)));
+                .isEqualTo(new LoadOptions(
+                        "gguf", "cuda:1", "float16", 2, 3, 4L, "plain", 5, true, true, List.of(adapter)));
     }
 
     @Test

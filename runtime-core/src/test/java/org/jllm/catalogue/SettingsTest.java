@@ -86,7 +86,17 @@ class SettingsTest {
     @Test
     void everyKeyCanStandInTheEnvironment() {
         for (SettingKey key : SettingKey.values()) {
-            String value = Map.of("ENGINE", "onnx", "DEVICE", "cpu", "DTYPE", "bf16", "MLOCK", "false", "IGNORE_MEMORY", "true")
+            String value = Map.of(
+                            "ENGINE",
+                            "onnx",
+                            "DEVICE",
+                            "cpu",
+                            "DTYPE",
+                            "bf16",
+                            "MLOCK",
+                            "false",
+                            "IGNORE_MEMORY",
+                            "true")
                     .getOrDefault(key.name(), "1");
             Settings settings = Settings.of(Map.of("JLLM_" + key.name(), value), file);
             assertThat(settings).as(key.name()).isNotEqualTo(Settings.none());

@@ -1,7 +1,6 @@
 package org.jllm.gguf;
 
 import org.jllm.api.CapacityException;
-import org.jllm.api.InvalidRequestException;
 import org.jllm.api.LoadOptions;
 import org.jllm.catalogue.ByteSize;
 import org.jllm.gguf.binding.Llama;
@@ -59,10 +58,9 @@ record ContextPlan(int slots, int context, int cells, int batchRows, int threads
     static ContextPlan ofEmbedder(LlamaModel model, LoadOptions options, Attention attention) {
         int trained = Llama.llama_model_n_ctx_train(model.handle());
         Integer asked = options.context();
-        int context =
-                asked != null || trained > 0 && trained < ContextChoice.LEAST
-                        ? ContextChoice.of(asked, trained, 1)
-                        : ContextChoice.LEAST;
+        int context = asked != null || trained > 0 && trained < ContextChoice.LEAST
+                ? ContextChoice.of(asked, trained, 1)
+                : ContextChoice.LEAST;
         int rows = Math.max(context, BATCH_ROWS);
         long needed = rows * (model.cacheBytesPerPosition() + 2L * Float.BYTES * model.vocabularySize());
         long free = Machine.availableBytes().orElse(Long.MAX_VALUE);

@@ -31,9 +31,16 @@ final class GgufMemory {
         boolean recurrent = perPosition == 0;
         int slots = recurrent ? ContextPlan.RECURRENT_SLOTS : ContextPlan.SLOTS;
         long cells = ContextPlan.cells(
-                options, context, slots, Math.max(1, perPosition), number(file, ContextPlan.ORIGINAL_CONTEXT.substring(1)));
+                options,
+                context,
+                slots,
+                Math.max(1, perPosition),
+                number(file, ContextPlan.ORIGINAL_CONTEXT.substring(1)));
         long inner = Math.max(width, maximum(file, "feed_forward_length"));
-        long row = (NARROW_ROWS * (long) width + WIDE_ROWS * inner + file.vocabularySize().orElse(0)) * Float.BYTES;
+        long row = (NARROW_ROWS * (long) width
+                        + WIDE_ROWS * inner
+                        + file.vocabularySize().orElse(0))
+                * Float.BYTES;
         return new MemoryNeeds(
                 file.bytes(),
                 0,
