@@ -170,18 +170,6 @@ public final class Jllm {
         return readiness.of(entry);
     }
 
-    /**
-     * Bytes of memory that a model's weights will take. Mapped weights count, too: they are fast only as long as they stay
-     * in memory.
-     */
-    public long weightBytes(String model, LoadOptions options) {
-        Target target = target(model, options);
-        ModelDescription description = target.loader().describe(target.path());
-        return "float32".equals(target.options().dtype())
-                ? Math.max(description.bytes(), description.parameters() * Float.BYTES)
-                : description.bytes();
-    }
-
     /** The name of the template that a model's chats are rendered with, without its weights being loaded. */
     public Optional<String> templateName(String model) {
         Target target = target(model, LoadOptions.none());

@@ -1,12 +1,12 @@
 package org.jllm.registry;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jllm.api.EngineException;
 import org.jllm.api.JllmException;
 import org.jllm.api.UnsupportedModelException;
 import org.jllm.tokenizer.Tokenizer;
@@ -63,7 +63,8 @@ final class TokenizerSupport {
                 delete(folder);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new EngineException(
+                    "cannot write to the folder for temporary files: name another with JLLM_JAVA_OPTIONS=-Djava.io.tmpdir=…", e);
         }
     }
 

@@ -16,6 +16,7 @@ import org.jllm.generation.ModelDescription;
 import org.jllm.machine.Machine;
 import org.jllm.registry.MemoryEstimate;
 import org.jllm.registry.MemoryEstimate.Type;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a model takes in one type of numbers.
@@ -54,7 +55,7 @@ record MemoryRow(String engine, long disk, MemoryNeeds needs, boolean estimated)
     }
 
     private static MemoryRow estimate(
-            String engine, Entry entry, Type type, @org.jspecify.annotations.Nullable Integer context) {
+            String engine, Entry entry, Type type, @Nullable Integer context) {
         return new MemoryRow(
                 engine, MemoryEstimate.fileBytes(entry, type), MemoryEstimate.of(entry, type, context), true);
     }

@@ -48,16 +48,8 @@ record NextCommand(Set<String> commands) {
             lines.add(fetch(entry, name));
         }
         boolean onlySibling = jllm.readiness(entry).sibling() || sibling;
-        lines.add(run(name, entry, onlySibling ? " --engine gguf" : type(fitting)));
+        lines.add(run(name, entry, onlySibling ? " --engine gguf" : ""));
         return lines;
-    }
-
-    /** The flag that is needed where the type of the files does not fit, but a smaller one does. */
-    private static String type(List<MemoryRow> fitting) {
-        boolean large = fitting.stream().anyMatch(row -> row.needs().type().equals("float32"));
-        return large || fitting.isEmpty() || fitting.get(0).engine().equals("gguf")
-                ? ""
-                : " --dtype " + fitting.get(0).needs().type();
     }
 
     private String fetch(Entry entry, String name) {

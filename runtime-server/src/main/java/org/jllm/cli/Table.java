@@ -1,6 +1,7 @@
 package org.jllm.cli;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jline.utils.AttributedString;
@@ -69,7 +70,7 @@ final class Table {
             for (int column = 1; column < columns; column++) {
                 widest = fitted[column] > fitted[widest] ? column : widest;
             }
-            if (fitted[widest] > NARROWEST || columns == 1 && fitted[0] > 1) {
+            if (fitted[widest] > NARROWEST || (columns == 1 && fitted[0] > 1)) {
                 fitted[widest]--;
             } else if (columns == 1) {
                 break;
@@ -78,7 +79,7 @@ final class Table {
                 System.arraycopy(widths, 0, fitted, 0, columns);
             }
         }
-        return java.util.Arrays.copyOf(fitted, columns);
+        return Arrays.copyOf(fitted, columns);
     }
 
     private static int total(int[] widths, int columns) {

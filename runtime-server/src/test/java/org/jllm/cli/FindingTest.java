@@ -85,7 +85,7 @@ class FindingTest {
         assertThat(elyza)
                 .contains("elyza/ELYZA-japanese-Llama-2-7b-instruct", "elyza-llama2", "answers messages")
                 .contains("Llama 2 Community License: commercial use with conditions, https://")
-                .contains("float32", "bfloat16", "DISK", "MEMORY", "25 GiB")
+                .contains("float32", "bfloat16", "DISK", "MEMORY", "26 GiB")
                 .containsPattern("(?m)^runs +yes, on transformers$")
                 .containsPattern("(?m)^next +\\S");
         JsonNode karakuri = MAPPER.readTree(
