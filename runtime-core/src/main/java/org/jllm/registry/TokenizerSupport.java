@@ -64,7 +64,8 @@ final class TokenizerSupport {
             }
         } catch (IOException e) {
             throw new EngineException(
-                    "cannot write to the folder for temporary files: name another with JLLM_JAVA_OPTIONS=-Djava.io.tmpdir=…", e);
+                    "cannot write to the folder for temporary files: name another with JLLM_JAVA_OPTIONS=-Djava.io.tmpdir=…",
+                    e);
         }
     }
 

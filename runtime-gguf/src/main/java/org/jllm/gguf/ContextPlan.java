@@ -3,6 +3,7 @@ package org.jllm.gguf;
 import org.jllm.api.CapacityException;
 import org.jllm.api.LoadOptions;
 import org.jllm.catalogue.ByteSize;
+import org.jllm.generation.ContextChoice;
 import org.jllm.gguf.binding.Llama;
 import org.jllm.gguf.binding.LlamaContextParams;
 import org.jllm.machine.Machine;

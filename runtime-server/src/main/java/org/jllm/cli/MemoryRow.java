@@ -54,8 +54,7 @@ record MemoryRow(String engine, long disk, MemoryNeeds needs, boolean estimated)
         return rows;
     }
 
-    private static MemoryRow estimate(
-            String engine, Entry entry, Type type, @Nullable Integer context) {
+    private static MemoryRow estimate(String engine, Entry entry, Type type, @Nullable Integer context) {
         return new MemoryRow(
                 engine, MemoryEstimate.fileBytes(entry, type), MemoryEstimate.of(entry, type, context), true);
     }
