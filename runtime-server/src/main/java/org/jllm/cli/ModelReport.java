@@ -145,14 +145,14 @@ final class ModelReport {
                         + (memory.stream().anyMatch(MemoryRow::estimated)
                                 ? "; sizes are estimates of the catalogue"
                                 : ""));
-        Table table = new Table("TYPE", "ENGINE", "DISK", "MEMORY", "HERE", "WEIGHTS", "CACHE");
+        Table table = new Table("TYPE", "DISK", "MEMORY", "HERE", "ENGINE", "WEIGHTS", "CACHE");
         for (MemoryRow row : memory) {
             table.add(
                     row.needs().type(),
-                    row.engine(),
                     ByteSize.format(row.disk()),
                     ByteSize.format(row.needs().total()),
                     row.verdict(),
+                    row.engine(),
                     ByteSize.format(row.needs().weights()),
                     ByteSize.format(row.needs().cache()) + " for " + row.needs().context() + " tokens");
         }

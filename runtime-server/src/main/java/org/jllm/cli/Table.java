@@ -61,24 +61,26 @@ final class Table {
                 .toArray();
     }
 
-    /** Takes from the widest column until all fit; leaves out the last one when none has anything to give. */
+    /**
+     * Takes from the widest column but the first until all fit; leaves out the last one when none has anything to give. The
+     * first one gives only where it is alone.
+     */
     private static int[] fit(int[] widths, int available) {
         int columns = widths.length;
         int[] fitted = widths.clone();
-        while (total(fitted, columns) > available) {
-            int widest = 0;
-            for (int column = 1; column < columns; column++) {
+        while (total(fitted, columns) > available && columns > 1) {
+            int widest = 1;
+            for (int column = 2; column < columns; column++) {
                 widest = fitted[column] > fitted[widest] ? column : widest;
             }
-            if (fitted[widest] > NARROWEST || (columns == 1 && fitted[0] > 1)) {
+            if (fitted[widest] > NARROWEST) {
                 fitted[widest]--;
-            } else if (columns == 1) {
-                break;
             } else {
                 columns--;
                 System.arraycopy(widths, 0, fitted, 0, columns);
             }
         }
+        fitted[0] = columns == 1 ? Math.min(fitted[0], available) : fitted[0];
         return Arrays.copyOf(fitted, columns);
     }
 
