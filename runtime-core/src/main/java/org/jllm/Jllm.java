@@ -22,13 +22,18 @@ import org.jllm.catalogue.TemplateChoice;
 import org.jllm.generation.DecoderBackend;
 import org.jllm.generation.GenerationConfig;
 import org.jllm.generation.LoadedModel;
+import org.jllm.generation.MemoryNeeds;
 import org.jllm.generation.ModelDescription;
 import org.jllm.generation.ModelLoader;
 import org.jllm.hub.ModelFiles;
 import org.jllm.hub.PullObserver;
+import org.jllm.machine.Machine;
 import org.jllm.prompt.PromptTemplate;
 import org.jllm.prompt.PromptTemplates;
 import org.jllm.prompt.PromptTokens;
+import org.jllm.registry.MemoryPlan;
+import org.jllm.registry.Readiness;
+import org.jllm.registry.ReadinessCheck;
 import org.jllm.tokenizer.Tokenizer;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +47,7 @@ public final class Jllm {
     private final ModelFiles files;
     private final PullObserver downloads;
     private final List<ModelLoader> loaders;
+    private final ReadinessCheck readiness;
 
     Jllm(Catalogue catalogue, Settings settings, ModelFiles files, PullObserver downloads) {
         this.catalogue = catalogue;
@@ -51,6 +57,7 @@ public final class Jllm {
         loaders = ServiceLoader.load(ModelLoader.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .toList();
+        readiness = new ReadinessCheck(loaders);
     }
 
     /**
@@ -109,12 +116,13 @@ public final class Jllm {
     public LanguageModel load(String model, LoadOptions options, DoubleConsumer progress) {
         Target target = target(model, options);
         ModelLoader loader = target.loader();
+        LoadOptions fitting = target.fittingOptions();
         // The tokenizer comes up beside the weights.
         CompletableFuture<Tokenizer> tokenizing =
                 CompletableFuture.supplyAsync(() -> loader.loadTokenizer(target.path()));
         Optional<DecoderBackend> loaded = Optional.empty();
         try {
-            DecoderBackend backend = loader.loadDecoder(target.path(), target.options(), progress);
+            DecoderBackend backend = loader.loadDecoder(target.path(), fitting, progress);
             loaded = Optional.of(backend);
             Tokenizer tokenizer = join(tokenizing);
             GenerationConfig config = loader.loadGenerationConfig(target.path());
@@ -162,7 +170,7 @@ public final class Jllm {
     /** Loads only the decoder, for measurements. */
     public DecoderBackend loadDecoder(String model, LoadOptions options) {
         Target target = target(model, options);
-        return target.loader().loadDecoder(target.path(), target.options());
+        return target.loader().loadDecoder(target.path(), target.fittingOptions());
     }
 
     /** Loads only the tokenizer, without touching the weights. */
@@ -177,16 +185,15 @@ public final class Jllm {
         return target.loader().describe(target.path());
     }
 
-    /**
-     * Bytes of memory that a model's weights will take. Mapped weights count, too: they are fast only as long as they stay
-     * in memory.
-     */
-    public long weightBytes(String model, LoadOptions options) {
+    /** What a model whose files are here will take with these options; nothing of it is loaded. */
+    public MemoryNeeds memory(String model, LoadOptions options) {
         Target target = target(model, options);
-        ModelDescription description = target.loader().describe(target.path());
-        return "float32".equals(target.options().dtype())
-                ? Math.max(description.bytes(), description.parameters() * Float.BYTES)
-                : description.bytes();
+        return target.loader().memory(target.path(), target.options());
+    }
+
+    /** Whether this version runs a model of the catalogue. */
+    public Readiness readiness(Entry entry) {
+        return readiness.of(entry);
     }
 
     /** The name of the template that a model's chats are rendered with, without its weights being loaded. */
@@ -199,6 +206,12 @@ public final class Jllm {
 
     /** A model with everything that decides how it is loaded. */
     private record Target(ModelSource source, LoadOptions options, ModelLoader loader, Path path) {
+        /** @throws org.jllm.api.CapacityException if it does not fit into the memory that is free */
+        LoadOptions fittingOptions() {
+            return new MemoryPlan(source.name(), source.entry(), given -> loader.memory(path, given))
+                    .fit(options, Machine.availableBytes().orElse(Machine.memoryBytes()));
+        }
+
         /**
          * The order of templates: what was asked for, that of the user's catalogue, the one that the catalogue knows to be
          * right where the repository's is wrong, the repository's own, that of the catalogue.

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     default: the model's own
  * @param gpuLayers layers that a GGUF model puts on a device that is no CPU, at least 0; default: all
  * @param mlock whether the weights of a GGUF model are kept from being swapped out; default: not
+ * @param ignoreMemory whether a model is loaded that does not fit into the free memory; default: it is refused
  * @param lora adapters of a GGUF model, at most 4, each file once; default: none
  */
 public record LoadOptions(
@@ -30,6 +31,7 @@ public record LoadOptions(
         @Nullable String chatTemplate,
         @Nullable Integer gpuLayers,
         @Nullable Boolean mlock,
+        @Nullable Boolean ignoreMemory,
         @Nullable List<LoraAdapter> lora) {
 
     private static final int MOST_THREADS = 1024;
@@ -81,12 +83,12 @@ public record LoadOptions(
     /** These options, but for the dtype. */
     public LoadOptions withoutDtype() {
         return new LoadOptions(
-                engine, device, null, threads, context, cacheBytes, chatTemplate, gpuLayers, mlock, lora);
+                engine, device, null, threads, context, cacheBytes, chatTemplate, gpuLayers, mlock, ignoreMemory, lora);
     }
 
     /** Options that say nothing but the adapters. */
     public static LoadOptions ofLora(@Nullable List<LoraAdapter> lora) {
-        return new LoadOptions(null, null, null, null, null, null, null, null, null, lora);
+        return new LoadOptions(null, null, null, null, null, null, null, null, null, null, lora);
     }
 
     /** Options that say nothing but the number type to compute in. */
@@ -106,6 +108,7 @@ public record LoadOptions(
                 chatTemplate != null ? chatTemplate : lower.chatTemplate,
                 gpuLayers != null ? gpuLayers : lower.gpuLayers,
                 mlock != null ? mlock : lower.mlock,
+                ignoreMemory != null ? ignoreMemory : lower.ignoreMemory,
                 lora != null ? lora : lower.lora);
     }
 }

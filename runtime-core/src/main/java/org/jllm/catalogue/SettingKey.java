@@ -28,6 +28,7 @@ enum SettingKey {
     CHAT_TEMPLATE(Group.LOAD, SettingType.TEXT),
     GPU_LAYERS(Group.LOAD, SettingType.INTEGER),
     MLOCK(Group.LOAD, SettingType.FLAG),
+    IGNORE_MEMORY(Group.LOAD, SettingType.FLAG),
     LORA(Group.LOAD, SettingType.TEXTS),
     SYSTEM(Group.PROMPT, SettingType.TEXT),
     CATALOGUE(Group.MODELS, SettingType.TEXT),

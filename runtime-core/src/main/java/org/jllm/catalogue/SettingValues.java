@@ -82,6 +82,7 @@ final class SettingValues {
                         get(SettingKey.CHAT_TEMPLATE),
                         get(SettingKey.GPU_LAYERS),
                         get(SettingKey.MLOCK),
+                        get(SettingKey.IGNORE_MEMORY),
                         adapters(get(SettingKey.LORA))),
                 get(SettingKey.SYSTEM),
                 get(SettingKey.CATALOGUE),

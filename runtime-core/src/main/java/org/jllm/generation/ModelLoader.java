@@ -1,11 +1,14 @@
 package org.jllm.generation;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.DoubleConsumer;
 import org.jllm.api.LoadOptions;
 import org.jllm.api.UnsupportedModelException;
+import org.jllm.catalogue.WeightFormat;
 import org.jllm.prompt.PromptTemplate;
 import org.jllm.tokenizer.Tokenizer;
 
@@ -16,6 +19,19 @@ import org.jllm.tokenizer.Tokenizer;
 public interface ModelLoader {
     /** The engine's name: {@code transformers}, {@code gguf} or {@code onnx}. */
     String engine();
+
+    /** The {@code model_type}s that it runs, as {@code config.json} names them, in the order of the alphabet. */
+    List<String> architectures();
+
+    /** The forms of weights that it reads. */
+    Set<WeightFormat> formats();
+
+    /**
+     * What the decoder will take when it is loaded with these options, told from the headers of its files.
+     *
+     * @throws org.jllm.api.JllmException as {@link #loadDecoder(Path, LoadOptions)}
+     */
+    MemoryNeeds memory(Path files, LoadOptions options);
 
     /**
      * Loads the decoder.

@@ -10,7 +10,8 @@ import org.jllm.api.CapacityException;
  * @param positions of all slots together, as {@link org.jllm.generation.Capabilities#cachePositions()} counts them
  */
 record CacheRoom(int slots, long units, long positions) {
-    private static final int SLOTS = 64;
+    /** The most sequences that can be open. */
+    static final int SLOTS = 64;
 
     /** @throws CapacityException if not even one state fits */
     static CacheRoom of(CacheShape shape, TorchDecoder.Settings settings) {

@@ -19,6 +19,9 @@ sealed interface CacheShape {
     /** Bytes of a position of one sequence, or of its whole state where that does not grow. */
     long unitBytes(Precision precision);
 
+    /** Bytes that one more position of a sequence takes. */
+    long positionBytes(Precision precision);
+
     /** Bytes of one sequence of so many positions. */
     long bytes(int positions, Precision precision);
 
@@ -53,6 +56,11 @@ sealed interface CacheShape {
         @Override
         public long unitBytes(Precision precision) {
             return 2L * layers * heads * size * precision.bytes();
+        }
+
+        @Override
+        public long positionBytes(Precision precision) {
+            return unitBytes(precision);
         }
 
         @Override
@@ -92,6 +100,11 @@ sealed interface CacheShape {
         @Override
         public long unitBytes(Precision precision) {
             return layers * (zeros + lowest) * Float.BYTES;
+        }
+
+        @Override
+        public long positionBytes(Precision precision) {
+            return 0;
         }
 
         @Override

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A decoder whose architecture is a TorchScript module. */
 final class TorchDecoder implements DecoderBackend {
-    private static final int MAX_BATCH_ROWS = 512;
+    static final int MAX_BATCH_ROWS = 512;
 
     private final LibTorch torch;
     private final Capabilities capabilities;

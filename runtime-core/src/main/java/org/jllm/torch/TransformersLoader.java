@@ -3,18 +3,23 @@ package org.jllm.torch;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jllm.api.InvalidRequestException;
 import org.jllm.api.LoadOptions;
+import org.jllm.catalogue.WeightFormat;
 import org.jllm.checkpoint.Checkpoint;
 import org.jllm.checkpoint.ElementType;
 import org.jllm.checkpoint.ModelConfig;
 import org.jllm.checkpoint.StoredTensor;
 import org.jllm.checkpoint.StrictJson;
+import org.jllm.generation.ContextChoice;
 import org.jllm.generation.DecoderBackend;
 import org.jllm.generation.GenerationConfig;
+import org.jllm.generation.MemoryNeeds;
 import org.jllm.generation.ModelDescription;
 import org.jllm.generation.ModelLoader;
 import org.jllm.machine.Machine;
@@ -42,9 +47,8 @@ public final class TransformersLoader implements ModelLoader {
         Checkpoint checkpoint = Checkpoint.open(files).renamed(plan.names());
         CheckpointMatch.check(checkpoint, plan);
         LibTorch torch = LibTorch.get();
-        String dtype = options.dtype();
-        Precision precision = Precision.of(dtype == null ? "auto" : dtype, storedType(checkpoint));
-        int context = context(options, plan);
+        Precision precision = precision(options, checkpoint);
+        int context = context(options, plan, precision);
         long cacheBytes = cacheBytes(options, plan.cache().bytes(context, precision));
         Integer threads = options.threads();
         TorchDecoder.Settings settings = new TorchDecoder.Settings(
@@ -88,6 +92,38 @@ public final class TransformersLoader implements ModelLoader {
         return findings;
     }
 
+    @Override
+    public List<String> architectures() {
+        return Architectures.modelTypes();
+    }
+
+    @Override
+    public Set<WeightFormat> formats() {
+        return Set.of(WeightFormat.TRANSFORMERS);
+    }
+
+    @Override
+    public MemoryNeeds memory(Path files, LoadOptions options) {
+        ModelConfig config = Architectures.configuration(files);
+        DecoderPlan plan = Architectures.of(config).plan(config);
+        Checkpoint checkpoint = Checkpoint.open(files);
+        Precision precision = precision(options, checkpoint);
+        return TorchMemory.of(plan, checkpoint, precision, context(options, plan, precision));
+    }
+
+    private static Precision precision(LoadOptions options, Checkpoint checkpoint) {
+        String dtype = options.dtype();
+        return Precision.of(dtype == null ? "auto" : dtype, storedType(checkpoint));
+    }
+
+    private static int context(LoadOptions options, DecoderPlan plan, Precision precision) {
+        return ContextChoice.of(
+                options.context(),
+                plan.context(),
+                plan.longestContext(),
+                plan.cache().positionBytes(precision));
+    }
+
     private static ElementType storedType(Checkpoint checkpoint) {
         Map<ElementType, Long> bytes = checkpoint.tensors().values().stream()
                 .collect(Collectors.groupingBy(StoredTensor::type, Collectors.summingLong(StoredTensor::byteLength)));
@@ -95,18 +131,6 @@ public final class TransformersLoader implements ModelLoader {
                 .max(Comparator.comparingLong(Map.Entry::getValue))
                 .map(Map.Entry::getKey)
                 .orElse(ElementType.F32);
-    }
-
-    private static int context(LoadOptions options, DecoderPlan plan) {
-        Integer asked = options.context();
-        if (asked == null) {
-            return plan.context();
-        }
-        if (asked > plan.longestContext()) {
-            throw new InvalidRequestException("context " + asked + " is more than the " + plan.longestContext()
-                    + " positions that the model was made for");
-        }
-        return asked;
     }
 
     private static long cacheBytes(LoadOptions options, long oneContext) {

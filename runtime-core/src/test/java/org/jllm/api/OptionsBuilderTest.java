@@ -43,10 +43,12 @@ class OptionsBuilderTest {
                 .chatTemplate("plain")
                 .gpuLayers(5)
                 .mlock(true)
+                .ignoreMemory(true)
                 .lora(adapter)
                 .build();
         assertThat(built)
-                .isEqualTo(new LoadOptions("gguf", "cuda:1", "float16", 2, 3, 4L, "plain", 5, true, List.of(adapter)));
+                .isEqualTo(new LoadOptions(
+                        "gguf", "cuda:1", "float16", 2, 3, 4L, "plain", 5, true, true, List.of(adapter)));
     }
 
     @Test

@@ -58,6 +58,7 @@ class SettingsTest {
                 catalogue: more.yaml
                 gpu_layers: 20
                 mlock: true
+                ignore_memory: true
                 lora: [a.gguf, b=c.gguf=0.5]
                 system: |
                   一行目
@@ -77,6 +78,7 @@ class SettingsTest {
                         "plain",
                         20,
                         true,
+                        true,
                         List.of(new LoraAdapter(Path.of("a.gguf"), 1), new LoraAdapter(Path.of("b=c.gguf"), 0.5f))));
         assertThat(settings.system()).isEqualTo("一行目\n二行目\n");
         assertThat(settings.catalogue()).isEqualTo("more.yaml");
@@ -91,6 +93,7 @@ class SettingsTest {
                             "DTYPE", "bf16",
                             "MLOCK", "false",
                             "OFFLINE", "false",
+                            "IGNORE_MEMORY", "true",
                             "HUB_ENDPOINT", "https://hub.example")
                     .getOrDefault(key.name(), "1");
             Settings settings = Settings.of(Map.of("JLLM_" + key.name(), value), file);

@@ -26,7 +26,9 @@ import picocli.CommandLine.Spec;
         subcommands = {
             RunCommand.class,
             ServeCommand.class,
+            PsCommand.class,
             ListCommand.class,
+            SearchCommand.class,
             ShowCommand.class,
             PullCommand.class,
             RmCommand.class,

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jllm.cli.CommandLines.Outcome;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,17 +25,8 @@ class MainTest {
     private static final String GOLDEN = "../runtime-core/src/test/resources/golden/";
     private static final String ANSWER = "ls は「ディレクトリの内容をリスト表示する」ためのコマンドです。\n";
 
-    private record Outcome(int code, String out, String err) {}
-
     private static Outcome jllm(String... arguments) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int code = Main.execute(
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                false,
-                arguments);
-        return new Outcome(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        return CommandLines.run(arguments);
     }
 
     private static Outcome withInput(String input, String... arguments) {
