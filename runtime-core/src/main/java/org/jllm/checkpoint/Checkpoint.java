@@ -3,6 +3,7 @@ package org.jllm.checkpoint;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,9 +67,10 @@ public final class Checkpoint {
         Map<String, String> shardOf = new LinkedHashMap<>();
         map.properties().forEach(property -> shardOf.put(property.getKey(), shardName(index, property.getValue())));
         Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+        List<StoredTensor> aliases = new ArrayList<>();
         for (String shard : new TreeSet<>(shardOf.values())) {
             FileTensors content = tensors(shardFile(index, shard));
-            content.aliases().forEach(alias -> tensors.put(alias.name(), alias));
+            aliases.addAll(content.aliases());
             for (StoredTensor tensor : content.tensors()) {
                 if (!shard.equals(shardOf.get(tensor.name()))) {
                     throw new InvalidModelException("tensor '" + StrictJson.bounded(tensor.name()) + "' is in " + shard
@@ -77,6 +79,7 @@ public final class Checkpoint {
                 tensors.put(tensor.name(), tensor);
             }
         }
+        aliases.forEach(alias -> tensors.putIfAbsent(alias.name(), alias));
         shardOf.forEach((name, shard) -> {
             if (!tensors.containsKey(name)) {
                 throw new InvalidModelException("tensor '" + StrictJson.bounded(name) + "' is not in " + shard

@@ -73,7 +73,7 @@ final class PyTorchFile {
             throw new InvalidModelException(file + " is empty: download it again");
         }
         throw new UnsupportedModelException(
-                file + " is no file of torch.save, or damaged: it begins with neither a zip" + " entry nor a pickle");
+                file + " is no file of torch.save, or damaged: it begins with neither a zip entry nor a pickle");
     }
 
     private static List<StoredTensor> stored(Path file, Content content) {

@@ -24,7 +24,7 @@ public final class TensorReader {
          *
          * @param part direct, little-endian, whole elements; valid during the call only
          */
-        void accept(ByteBuffer part) throws IOException;
+        void accept(ByteBuffer part);
     }
 
     /**
