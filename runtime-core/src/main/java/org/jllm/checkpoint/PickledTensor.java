@@ -25,22 +25,24 @@ record PickledTensor(PickledStorage storage, long offset, List<Long> shape, List
         try {
             for (int i = 0; i < shape.size(); i++) {
                 if (shape.get(i) < 0 || strides.get(i) < 0) {
-                    throw new PickleException("is damaged: a tensor " + cut(storage, offset, shape, strides) + " has a negative size");
+                    throw new PickleException(
+                            "is damaged: a tensor " + cut(storage, offset, shape, strides) + " has a negative size");
                 }
                 elements = Math.multiplyExact(elements, shape.get(i));
                 last = Math.addExact(last, Math.multiplyExact(Math.max(shape.get(i) - 1, 0), strides.get(i)));
             }
             Math.multiplyExact(elements, storage.type().bytes());
         } catch (ArithmeticException e) {
-            throw new PickleException("is damaged: a tensor " + cut(storage, offset, shape, strides) + " is impossibly large");
+            throw new PickleException(
+                    "is damaged: a tensor " + cut(storage, offset, shape, strides) + " is impossibly large");
         }
         if (offset < 0 || (elements > 0 ? last >= storage.count() : offset > storage.count())) {
-            throw new PickleException(
-                    "is damaged: a tensor " + cut(storage, offset, shape, strides) + " is not inside its " + storage.count() + " elements");
+            throw new PickleException("is damaged: a tensor " + cut(storage, offset, shape, strides)
+                    + " is not inside its " + storage.count() + " elements");
         }
         if (elements > Math.max(storage.count(), MOST_REPEATED)) {
-            throw new PickleException(
-                    "has a tensor " + cut(storage, offset, shape, strides) + " that repeats its " + storage.count() + " elements too often");
+            throw new PickleException("has a tensor " + cut(storage, offset, shape, strides) + " that repeats its "
+                    + storage.count() + " elements too often");
         }
         return new PickledTensor(storage, storage.first() + offset, shape, strides);
     }

@@ -64,7 +64,7 @@ final class PyTorchFile {
         if (length > 0 && (first.get(0) & 0xff) == PICKLE) {
             return LegacyPyTorchFile.read(file, channel);
         }
-        String text = new String(first.array(), StandardCharsets.ISO_8859_1);
+        String text = StandardCharsets.ISO_8859_1.decode(first).toString();
         if (text.startsWith("version https://git-lfs")) {
             throw new InvalidModelException(file
                     + " is only the note that Git LFS leaves in place of a file: fetch the file itself (git lfs pull)");
