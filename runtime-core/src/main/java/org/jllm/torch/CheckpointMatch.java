@@ -12,7 +12,7 @@ final class CheckpointMatch {
     private CheckpointMatch() {}
 
     /**
-     * Checks that every tensor of the plan is there in its shape, and no other.
+     * Checks that every tensor of the plan is there in its shape, and no other but what means nothing.
      *
      * @throws InvalidModelException naming the first tensor that does not fit, and what was expected
      */
@@ -32,7 +32,7 @@ final class CheckpointMatch {
             }
         }
         checkpoint.tensors().forEach((name, stored) -> {
-            if (!known.contains(name) && !plan.ignorable().test(name)) {
+            if (!known.contains(name) && !plan.ignorable().test(name) && !OldNames.isComputed(name)) {
                 throw new InvalidModelException("tensor '" + stored.name() + "' of shape " + stored.shape() + " in "
                         + stored.file().getFileName() + " has no place in a model that config.json describes");
             }

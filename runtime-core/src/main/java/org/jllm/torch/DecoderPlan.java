@@ -10,8 +10,9 @@ import java.util.function.UnaryOperator;
  *
  * @param script the resource {@code torchscript/<script>.py}
  * @param tensors all that it needs, by the names that the script knows
- * @param names what the script calls a tensor of the checkpoint; most have one name only
- * @param ignorable names, as the script would have them, of tensors that old checkpoints carry and that mean nothing
+ * @param names what the script calls a tensor of the checkpoint, beside the {@link OldNames}; most have one name only
+ * @param ignorable names, as the script would have them, of tensors that a checkpoint may carry and that mean nothing for
+ *     this plan, beside those that are computed in every architecture
  * @param cache what it keeps of each sequence
  * @param hiddenSize width of an embedding
  * @param context positions that the model was made for
@@ -31,4 +32,9 @@ record DecoderPlan(
         int longestContext,
         Map<String, Long> integers,
         Map<String, Double> numbers,
-        Map<String, long[]> lists) {}
+        Map<String, long[]> lists) {
+
+    List<String> tensorNames() {
+        return tensors.stream().map(TensorSpec::name).toList();
+    }
+}

@@ -19,13 +19,11 @@ final class TorchMemory {
         long mapped = 0;
         long copied = 0;
         long widest = plan.hiddenSize();
-        for (StoredTensor tensor : checkpoint.tensors().values()) {
-            int size = tensor.type().bytes();
-            long elements = tensor.byteLength() / size;
-            if (precision.isStoredAs(tensor.type()) && tensor.offset() % size == 0) {
+        for (StoredTensor tensor : checkpoint.distinct()) {
+            if (precision.isStoredAs(tensor.type()) && tensor.isMappable()) {
                 mapped += tensor.byteLength();
             } else {
-                copied += elements * precision.bytes();
+                copied += tensor.elements() * precision.bytes();
             }
             for (long length : tensor.shape()) {
                 widest = length == plan.vocabularySize() ? widest : Math.max(widest, length);

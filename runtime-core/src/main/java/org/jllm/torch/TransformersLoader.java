@@ -29,7 +29,7 @@ import org.jllm.prompt.PromptTokens;
 import org.jllm.tokenizer.Tokenizer;
 import org.jllm.tokenizer.Tokenizers;
 
-/** Loads folders in Hugging Face layout: {@code config.json} and a safetensors checkpoint. */
+/** Loads folders in Hugging Face layout: {@code config.json} and a checkpoint. */
 public final class TransformersLoader implements ModelLoader {
     @Override
     public String engine() {
@@ -44,7 +44,7 @@ public final class TransformersLoader implements ModelLoader {
         }
         ModelConfig config = Architectures.configuration(files);
         DecoderPlan plan = Architectures.of(config).plan(config);
-        Checkpoint checkpoint = Checkpoint.open(files).renamed(plan.names());
+        Checkpoint checkpoint = checkpoint(files, plan);
         CheckpointMatch.check(checkpoint, plan);
         LibTorch torch = LibTorch.get();
         Precision precision = precision(options, checkpoint);
@@ -60,13 +60,18 @@ public final class TransformersLoader implements ModelLoader {
         return new TorchDecoder(torch, checkpoint, plan, settings);
     }
 
+    private static Checkpoint checkpoint(Path files, DecoderPlan plan) {
+        Checkpoint stored = Checkpoint.open(files);
+        return stored.renamed(new OldNames(plan.tensorNames(), stored.tensors().keySet()))
+                .renamed(plan.names());
+    }
+
     @Override
     public ModelDescription describe(Path files) {
         ModelConfig config = Architectures.configuration(files);
         Checkpoint checkpoint = Checkpoint.open(files);
-        long parameters = checkpoint.tensors().values().stream()
-                .mapToLong(tensor -> tensor.byteLength() / tensor.type().bytes())
-                .sum();
+        long parameters =
+                checkpoint.distinct().stream().mapToLong(StoredTensor::elements).sum();
         Optional<DecoderPlan> plan = Architectures.find(config).map(found -> found.plan(config));
         return new ModelDescription(
                 Architectures.modelType(config),

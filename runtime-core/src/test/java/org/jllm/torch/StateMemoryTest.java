@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.jllm.api.CapacityException;
 import org.jllm.api.LoadOptions;
+import org.jllm.api.LoadOptionsBuilder;
 import org.jllm.generation.Batch;
 import org.jllm.generation.DecoderBackend;
 import org.jllm.generation.Logits;
@@ -30,9 +31,11 @@ class StateMemoryTest {
 
     /** @param cells states that there is memory for; null for as many as anybody could want */
     static DecoderBackend load(String model, @Nullable Integer cells) {
-        Long bytes = cells == null ? null : cells * stateBytes(model);
-        LoadOptions options = new LoadOptions(null, null, "float32", null, CONTEXT, bytes, null, null, null, null);
-        return new TransformersLoader().loadDecoder(GoldenModel.folder(model), options);
+        LoadOptionsBuilder options = LoadOptions.builder().dtype("float32").context(CONTEXT);
+        if (cells != null) {
+            options.cacheBytes(cells * stateBytes(model));
+        }
+        return new TransformersLoader().loadDecoder(GoldenModel.folder(model), options.build());
     }
 
     /** Two layers of a convolution over 3 earlier inputs and 8 numbers, 64 wide; three of 3 + 1 vectors, 32 wide. */
@@ -152,7 +155,7 @@ class StateMemoryTest {
         assertThatThrownBy(() -> new TransformersLoader()
                         .loadDecoder(
                                 GoldenModel.folder("rwkv4"),
-                                new LoadOptions(null, null, "float32", null, null, 100L, null, null, null, null)))
+                                LoadOptions.builder().dtype("float32").cacheBytes(100).build()))
                 .isInstanceOf(CapacityException.class)
                 .hasMessageContaining("cache_bytes is 100");
     }

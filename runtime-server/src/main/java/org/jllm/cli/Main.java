@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             ImportCommand.class,
             CacheCommand.class,
             TokenizeCommand.class,
+            ConvertCommand.class,
             VerifyCommand.class,
             BenchCommand.class,
             DoctorCommand.class
