@@ -34,7 +34,9 @@ class HalfPrecisionTest {
                 "stablelm_2_style",
                 "plamo_uneven",
                 "qwen_default",
-                "jslm_alpha_pct025"
+                "jslm_alpha_pct025",
+                "mamba",
+                "rwkv4"
             })
     void staysCloseOnAGoldenModel(String model) {
         int[] ids = {1, 17, 42, 96, 8, 55, 23};
