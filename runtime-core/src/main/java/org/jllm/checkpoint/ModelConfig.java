@@ -125,7 +125,8 @@ public final class ModelConfig {
 
     /** Whether a field is missing or a list without entries. */
     public boolean isEmptyList(String field) {
-        return !has(field) || (object.path(field).isArray() && object.path(field).isEmpty());
+        return !has(field)
+                || (object.path(field).isArray() && object.path(field).isEmpty());
     }
 
     /** A list of texts; empty if the field is missing. */

@@ -104,7 +104,7 @@ public final class TransformersLoader implements ModelLoader {
 
     @Override
     public Set<WeightFormat> formats() {
-        return Set.of(WeightFormat.TRANSFORMERS);
+        return Set.of(WeightFormat.TRANSFORMERS, WeightFormat.PTH);
     }
 
     @Override

@@ -155,7 +155,10 @@ class StateMemoryTest {
         assertThatThrownBy(() -> new TransformersLoader()
                         .loadDecoder(
                                 GoldenModel.folder("rwkv4"),
-                                LoadOptions.builder().dtype("float32").cacheBytes(100).build()))
+                                LoadOptions.builder()
+                                        .dtype("float32")
+                                        .cacheBytes(100)
+                                        .build()))
                 .isInstanceOf(CapacityException.class)
                 .hasMessageContaining("cache_bytes is 100");
     }
