@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jllm.api.InvalidModelException;
@@ -22,6 +23,7 @@ import org.jllm.api.UnsupportedModelException;
  */
 public final class Checkpoint {
     private static final String SINGLE = "model.safetensors";
+    private static final String ADAPTER = "adapter_model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
 
     private final Map<String, StoredTensor> tensors;
@@ -47,7 +49,26 @@ public final class Checkpoint {
         if (Files.exists(folder.resolve(INDEX), LinkOption.NOFOLLOW_LINKS)) {
             return new Checkpoint(shards(folder));
         }
+        Optional<Path> quantized =
+                QuantizationConfig.weightFile(folder).map(name -> shardFile(folder.resolve("quantize_config.json"), name + ".safetensors"));
+        if (quantized.filter(Files::exists).isPresent()) {
+            return new Checkpoint(byName(SafetensorsHeader.read(quantized.get())));
+        }
         throw nothing(folder);
+    }
+
+    /**
+     * Opens the tensors of an adapter: {@code adapter_model.safetensors}.
+     *
+     * @throws ModelNotFoundException if there is none
+     * @throws InvalidModelException if the file is damaged
+     */
+    public static Checkpoint openAdapter(Path folder) {
+        Path file = folder.resolve(ADAPTER);
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            return new Checkpoint(byName(SafetensorsHeader.read(file)));
+        }
+        throw new ModelNotFoundException(folder + " has no weights of an adapter: " + ADAPTER);
     }
 
     private static Map<String, StoredTensor> shards(Path folder) {

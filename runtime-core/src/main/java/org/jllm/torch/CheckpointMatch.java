@@ -4,8 +4,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jllm.api.InvalidModelException;
-import org.jllm.checkpoint.Checkpoint;
-import org.jllm.checkpoint.StoredTensor;
+import org.jllm.checkpoint.ModelWeights;
+import org.jllm.checkpoint.Weight;
 
 /** Compares what a plan needs with what a checkpoint holds. */
 final class CheckpointMatch {
@@ -16,11 +16,11 @@ final class CheckpointMatch {
      *
      * @throws InvalidModelException naming the first tensor that does not fit, and what was expected
      */
-    static void check(Checkpoint checkpoint, DecoderPlan plan) {
+    static void check(ModelWeights weights, DecoderPlan plan) {
         Set<String> known = new HashSet<>();
         for (TensorSpec wanted : plan.tensors()) {
             known.add(wanted.name());
-            StoredTensor stored = checkpoint.tensors().get(wanted.name());
+            Weight stored = weights.get(wanted.name());
             if (stored == null) {
                 throw new InvalidModelException("the checkpoint lacks tensor '" + wanted.name() + "' of shape "
                         + wanted.shape() + ", which config.json asks for");
@@ -31,11 +31,11 @@ final class CheckpointMatch {
                         + stored.file().getFileName() + ", but config.json asks for " + wanted.shape());
             }
         }
-        for (StoredTensor stored : checkpoint.tensors().values()) {
-            if (!known.contains(stored.name()) && !plan.ignorable().test(stored.name())) {
-                throw new InvalidModelException("tensor '" + stored.name() + "' of shape " + stored.shape() + " in "
+        weights.all().forEach((name, stored) -> {
+            if (!known.contains(name) && !plan.ignorable().test(name) && !weights.isIdleBias(name)) {
+                throw new InvalidModelException("tensor '" + name + "' of shape " + stored.shape() + " in "
                         + stored.file().getFileName() + " has no place in a model that config.json describes");
             }
-        }
+        });
     }
 }

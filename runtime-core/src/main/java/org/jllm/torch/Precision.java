@@ -26,6 +26,10 @@ enum Precision {
         return bytes;
     }
 
+    ElementType type() {
+        return stored;
+    }
+
     /** The number of the type in libtorch. */
     long scalarType() {
         return ScalarTypes.of(stored);

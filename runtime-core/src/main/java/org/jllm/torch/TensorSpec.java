@@ -3,9 +3,23 @@ package org.jllm.torch;
 import java.util.Arrays;
 import java.util.List;
 
-/** A tensor that an architecture wants from a checkpoint. */
-record TensorSpec(String name, List<Long> shape) {
+/**
+ * A tensor that an architecture wants from a checkpoint.
+ *
+ * @param inputsFirst whether it is a matrix that Transformers keeps as [inputs, outputs], in a Conv1D; else a matrix is
+ *     [outputs, inputs]
+ */
+record TensorSpec(String name, List<Long> shape, boolean inputsFirst) {
     static TensorSpec of(String name, long... shape) {
-        return new TensorSpec(name, Arrays.stream(shape).boxed().toList());
+        return new TensorSpec(name, sizes(shape), false);
+    }
+
+    /** The matrix of a Conv1D. */
+    static TensorSpec inputsFirst(String name, long inputs, long outputs) {
+        return new TensorSpec(name, List.of(inputs, outputs), true);
+    }
+
+    private static List<Long> sizes(long... shape) {
+        return Arrays.stream(shape).boxed().toList();
     }
 }

@@ -1,18 +1,18 @@
 package org.jllm.torch;
 
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jllm.api.InvalidRequestException;
 import org.jllm.api.LoadOptions;
+import org.jllm.api.LoraAdapter;
 import org.jllm.checkpoint.Checkpoint;
-import org.jllm.checkpoint.ElementType;
 import org.jllm.checkpoint.ModelConfig;
-import org.jllm.checkpoint.StoredTensor;
+import org.jllm.checkpoint.ModelWeights;
 import org.jllm.checkpoint.StrictJson;
+import org.jllm.checkpoint.Weight;
 import org.jllm.generation.DecoderBackend;
 import org.jllm.generation.GenerationConfig;
 import org.jllm.generation.ModelDescription;
@@ -33,17 +33,12 @@ public final class TransformersLoader implements ModelLoader {
 
     @Override
     public DecoderBackend loadDecoder(Path files, LoadOptions options) {
-        if (options.lora() != null && !options.lora().isEmpty()) {
-            throw new InvalidRequestException("the engine 'transformers' does not take adapters yet: leave lora out, or"
-                    + " run a GGUF file of the model with an adapter in GGUF form");
-        }
-        ModelConfig config = ModelConfig.read(files);
-        DecoderPlan plan = Architectures.of(config).plan(config);
-        Checkpoint checkpoint = Checkpoint.open(files);
-        CheckpointMatch.check(checkpoint, plan);
+        List<LoraAdapter> adapters = options.lora();
+        PreparedModel model = PreparedModel.of(files, adapters == null ? List.of() : adapters);
+        DecoderPlan plan = model.plan();
         LibTorch torch = LibTorch.get();
         String dtype = options.dtype();
-        Precision precision = Precision.of(dtype == null ? "auto" : dtype, storedType(checkpoint));
+        Precision precision = Precision.of(dtype == null ? "auto" : dtype, model.type());
         int context = context(options, plan);
         long cacheBytes = cacheBytes(options, context * plan.cacheBytesPerPosition(precision));
         Integer threads = options.threads();
@@ -53,25 +48,23 @@ public final class TransformersLoader implements ModelLoader {
                 threads == null ? Machine.physicalCores() : threads,
                 context,
                 cacheBytes);
-        return new TorchDecoder(torch, checkpoint, plan, settings);
+        return new TorchDecoder(torch, model.weights(), plan, settings);
     }
 
     @Override
     public ModelDescription describe(Path files) {
         ModelConfig config = ModelConfig.read(files);
-        Checkpoint checkpoint = Checkpoint.open(files);
-        long parameters = checkpoint.tensors().values().stream()
-                .mapToLong(tensor -> tensor.byteLength() / tensor.type().bytes())
-                .sum();
         Optional<DecoderPlan> plan = Architectures.find(config.modelType()).map(found -> found.plan(config));
+        ModelWeights weights = ModelWeights.of(Checkpoint.open(files), files, config, name -> false);
         return new ModelDescription(
                 config.modelType(),
                 plan.isPresent(),
                 plan.map(DecoderPlan::context).orElse(null),
                 plan.map(DecoderPlan::vocabularySize).orElse(null),
-                parameters,
-                checkpoint.bytes(),
-                storedType(checkpoint).name(),
+                weights.all().values().stream().mapToLong(Weight::elements).sum(),
+                weights.all().values().stream().mapToLong(Weight::unpackedBytes).sum(),
+                PreparedModel.type(weights).name(),
+                weights.quantization().orElse(null),
                 StrictJson.objectOrEmpty(files.resolve("tokenizer_config.json"))
                         .path("tokenizer_class")
                         .textValue());
@@ -86,15 +79,6 @@ public final class TransformersLoader implements ModelLoader {
         findings.put("CUDA devices", Integer.toString(torch.cudaDevices()));
         findings.put("architectures", String.join(", ", Architectures.modelTypes()));
         return findings;
-    }
-
-    private static ElementType storedType(Checkpoint checkpoint) {
-        Map<ElementType, Long> bytes = checkpoint.tensors().values().stream()
-                .collect(Collectors.groupingBy(StoredTensor::type, Collectors.summingLong(StoredTensor::byteLength)));
-        return bytes.entrySet().stream()
-                .max(Comparator.comparingLong(Map.Entry::getValue))
-                .map(Map.Entry::getKey)
-                .orElse(ElementType.F32);
     }
 
     private static int context(LoadOptions options, DecoderPlan plan) {

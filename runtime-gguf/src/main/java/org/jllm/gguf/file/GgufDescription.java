@@ -26,6 +26,7 @@ public final class GgufDescription {
                 file.parameters(),
                 file.bytes(),
                 file.quantization(),
+                null,
                 file.tokenizerModel().orElse(null));
     }
 

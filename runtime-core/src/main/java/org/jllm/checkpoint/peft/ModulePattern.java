@@ -1,0 +1,83 @@
+package org.jllm.checkpoint.peft;
+
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.jllm.api.InvalidModelException;
+
+/** A regular expression from an adapter's configuration, which nobody vouches for: how long it may search is bounded. */
+final class ModulePattern {
+    private static final int LONGEST = 10_000;
+    private static final int MOST_STEPS = 1_000_000;
+
+    private final Pattern pattern;
+    private final String where;
+
+    /**
+     * @param regex in Python's syntax
+     * @param where it stands, for errors
+     */
+    ModulePattern(String regex, String where) {
+        this.where = where;
+        try {
+            if (regex.length() > LONGEST) {
+                throw new InvalidModelException(where + " is longer than " + LONGEST + " characters");
+            }
+            pattern = Pattern.compile(regex.replace("(?P<", "(?<"));
+        } catch (PatternSyntaxException | StackOverflowError e) {
+            throw new InvalidModelException(where + " is no regular expression that can be used: " + regex, e);
+        }
+    }
+
+    boolean matches(String module) {
+        return match(module, Matcher::matches);
+    }
+
+    /** The number of a layer, if the name matches: what the group {@code layer} of the pattern caught. */
+    Optional<Integer> layer(String module) {
+        return match(module, matcher -> matcher.matches() && matcher.end("layer") - matcher.start("layer") < 9
+                ? Optional.of(Integer.parseInt(module, matcher.start("layer"), matcher.end("layer"), 10))
+                : Optional.empty());
+    }
+
+    private <T> T match(String module, Function<Matcher, T> question) {
+        try {
+            return question.apply(pattern.matcher(new Steps(module, new int[1])));
+        } catch (TooLong | StackOverflowError e) {
+            throw new InvalidModelException(
+                    where + " takes too long to compare with module names: " + pattern.pattern(), e);
+        }
+    }
+
+    private static final class TooLong extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
+    /** A text that counts how often it is looked at. */
+    private record Steps(CharSequence text, int[] taken) implements CharSequence {
+        @Override
+        public int length() {
+            return text.length();
+        }
+
+        @Override
+        public char charAt(int index) {
+            if (++taken[0] > MOST_STEPS) {
+                throw new TooLong();
+            }
+            return text.charAt(index);
+        }
+
+        @Override
+        public CharSequence subSequence(int start, int end) {
+            return new Steps(text.subSequence(start, end), taken);
+        }
+
+        @Override
+        public String toString() {
+            return text.toString();
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package org.jllm.torch;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jllm.api.LoraAdapter;
+import org.jllm.api.UnsupportedModelException;
+import org.jllm.checkpoint.Checkpoint;
+import org.jllm.checkpoint.ElementType;
+import org.jllm.checkpoint.ModelConfig;
+import org.jllm.checkpoint.ModelWeights;
+import org.jllm.checkpoint.Weight;
+import org.jllm.checkpoint.peft.PeftAdapter;
+
+/** A plan and the weights for it, found to fit; nothing but headers is read yet. */
+record PreparedModel(DecoderPlan plan, ModelWeights weights) {
+    private static final String TIED = "tie_word_embeddings";
+
+    /**
+     * The model of a folder with adapters.
+     *
+     * @param adapters folders in PEFT form
+     * @throws org.jllm.api.InvalidModelException naming the first tensor that does not fit the configuration or the base
+     */
+    static PreparedModel of(Path folder, List<LoraAdapter> adapters) {
+        ModelConfig config = ModelConfig.read(folder);
+        Architecture architecture = Architectures.of(config);
+        DecoderPlan plan = architecture.plan(config);
+        ModelWeights weights = ModelWeights.of(Checkpoint.open(folder), folder, config, inputsFirst(plan));
+        CheckpointMatch.check(weights, plan);
+        PreparedModel model = new PreparedModel(plan, weights);
+        for (LoraAdapter adapter : adapters) {
+            if (adapter.scale() != 0) {
+                model = model.with(PeftAdapter.open(adapter.file()), adapter.scale(), config, architecture);
+            }
+        }
+        CheckpointMatch.check(model.weights, model.plan);
+        return model;
+    }
+
+    private static Predicate<String> inputsFirst(DecoderPlan plan) {
+        return plan.tensors().stream()
+                        .filter(TensorSpec::inputsFirst)
+                        .map(TensorSpec::name)
+                        .collect(Collectors.toUnmodifiableSet())
+                ::contains;
+    }
+
+    private PreparedModel with(PeftAdapter adapter, float scale, ModelConfig config, Architecture architecture) {
+        PreparedModel base = untied(adapter, config, architecture);
+        return new PreparedModel(
+                base.plan, adapter.applyTo(base.weights, inputsFirst(base.plan), scale));
+    }
+
+    /**
+     * An adapter changes one of two weights that are tied, as it did in training: the other keeps what both had. The head
+     * is the tensor that the model has only when it is not tied.
+     */
+    private PreparedModel untied(PeftAdapter adapter, ModelConfig config, Architecture architecture) {
+        List<TensorSpec> separate = new ArrayList<>(
+                architecture.plan(config.with(TIED, false)).tensors());
+        separate.removeAll(plan.tensors());
+        if (separate.size() != 1) {
+            return this;
+        }
+        TensorSpec head = separate.get(0);
+        String embeddings = plan.tensors().stream()
+                .filter(spec -> spec.shape().equals(head.shape()))
+                .map(TensorSpec::name)
+                .findFirst()
+                .orElseThrow();
+        if (!adapter.changes(head.name()) && !adapter.changes(embeddings)) {
+            return this;
+        }
+        if (adapter.tiesWeights()) {
+            throw new UnsupportedModelException("an adapter that changes '" + embeddings + "' and keeps '" + head.name()
+                    + "' tied to it (ensure_weight_tying) is not supported");
+        }
+        return new PreparedModel(
+                architecture.plan(config.with(TIED, false)),
+                weights.with(Map.of(head.name(), weights.require(embeddings))));
+    }
+
+    /** The type that most of the weights have. */
+    ElementType type() {
+        return type(weights);
+    }
+
+    /** The type that most of the weights have, unpacked. */
+    static ElementType type(ModelWeights weights) {
+        return weights.all().values().stream()
+                .collect(Collectors.groupingBy(Weight::type, Collectors.summingLong(Weight::unpackedBytes)))
+                .entrySet()
+                .stream()
+                .max(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey)
+                .orElse(ElementType.F32);
+    }
+}
