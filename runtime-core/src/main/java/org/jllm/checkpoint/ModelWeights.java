@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
 import org.jllm.api.InvalidModelException;
 import org.jspecify.annotations.Nullable;
 
@@ -66,13 +65,6 @@ public final class ModelWeights {
     public ModelWeights with(Map<String, Weight> changed) {
         Map<String, Weight> copy = new LinkedHashMap<>(weights);
         copy.putAll(changed);
-        return new ModelWeights(copy);
-    }
-
-    /** These weights under other names. */
-    public ModelWeights renamed(UnaryOperator<String> newName) {
-        Map<String, Weight> copy = new LinkedHashMap<>();
-        weights.forEach((name, weight) -> copy.put(newName.apply(name), weight));
         return new ModelWeights(copy);
     }
 

@@ -43,33 +43,32 @@ final class QuantizedTensors {
             Optional<QuantizationConfig> config,
             Predicate<String> inputsFirst) {
         QuantizedTensors grouping = new QuantizedTensors(tensors, config.orElse(null), inputsFirst);
-        for (StoredTensor tensor : tensors.values()) {
-            String name = tensor.name();
+        tensors.forEach((name, tensor) -> {
             int state = name.indexOf(STATE);
             if (name.endsWith(PACKED)) {
-                grouping.gptq(tensor);
+                grouping.gptq(cut(name, PACKED), tensor);
             } else if (state > 0) {
+                grouping.weights.remove(name);
                 grouping.fourBit(name.substring(0, state), tensor, name.substring(state + STATE.length()));
             } else if (name.endsWith(SCALES_OF_INT8)) {
-                grouping.eightBit(tensor);
+                grouping.eightBit(cut(name, SCALES_OF_INT8), tensor);
             }
-        }
+        });
         return grouping.weights;
     }
 
-    private void gptq(StoredTensor packed) {
+    private void gptq(String module, StoredTensor packed) {
         QuantizationConfig form = config;
         if (form == null) {
             throw new InvalidModelException(packed.file() + " holds GPTQ matrices ('" + StrictJson.bounded(packed.name())
                     + "'), but neither config.json has a quantization_config nor is there a quantize_config.json that"
                     + " says how they are packed");
         }
-        String module = cut(packed.name(), PACKED);
         String weight = module + WEIGHT;
         if (weights.containsKey(weight)) {
             throw wrong(packed, "and '" + StrictJson.bounded(weight) + "' are both there");
         }
-        weights.remove(packed.name());
+        weights.remove(module + PACKED);
         StoredTensor zeros = take(module + ".qzeros", packed);
         StoredTensor scales = take(module + ".scales", packed);
         StoredTensor groupOfInput = takeIfThere(module + ".g_idx");
@@ -112,7 +111,6 @@ final class QuantizedTensors {
     }
 
     private void fourBit(String weight, StoredTensor state, String kind) {
-        weights.remove(state.name());
         StoredTensor packed = take(weight, state);
         StoredTensor magnitudes = take(weight + ".absmax", state);
         StoredTensor levels = take(weight + ".quant_map", state);
@@ -153,9 +151,8 @@ final class QuantizedTensors {
                         inputsFirst.test(weight)));
     }
 
-    private void eightBit(StoredTensor scales) {
-        String module = cut(scales.name(), SCALES_OF_INT8);
-        weights.remove(scales.name());
+    private void eightBit(String module, StoredTensor scales) {
+        weights.remove(module + SCALES_OF_INT8);
         StoredTensor packed = take(module + WEIGHT, scales);
         StoredTensor layout = takeIfThere(module + LAYOUT_OF_INT8);
         matrix(packed, ElementType.I8);

@@ -29,12 +29,14 @@ record PreparedModel(DecoderPlan plan, ModelWeights weights) {
         ModelConfig config = ModelConfig.read(folder);
         Architecture architecture = Architectures.of(config);
         DecoderPlan plan = architecture.plan(config);
-        ModelWeights weights = ModelWeights.of(Checkpoint.open(folder), folder, config, inputsFirst(plan));
+        Checkpoint checkpoint = Checkpoint.open(folder).renamed(plan.names());
+        ModelWeights weights = ModelWeights.of(checkpoint, folder, config, inputsFirst(plan));
         CheckpointMatch.check(weights, plan);
         PreparedModel model = new PreparedModel(plan, weights);
         for (LoraAdapter adapter : adapters) {
             if (adapter.scale() != 0) {
-                model = model.with(PeftAdapter.open(adapter.file()), adapter.scale(), config, architecture);
+                PeftAdapter opened = PeftAdapter.open(adapter.file(), plan.names());
+                model = model.with(opened, adapter.scale(), config, architecture);
             }
         }
         CheckpointMatch.check(model.weights, model.plan);

@@ -86,8 +86,8 @@ public final class TransformersLoader implements ModelLoader {
         if (asked == null) {
             return plan.context();
         }
-        if (asked > plan.context()) {
-            throw new InvalidRequestException("context " + asked + " is more than the " + plan.context()
+        if (asked > plan.longestContext()) {
+            throw new InvalidRequestException("context " + asked + " is more than the " + plan.longestContext()
                     + " positions that the model was made for");
         }
         return asked;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jllm.api.InvalidModelException;
 import org.jllm.checkpoint.AdaptedWeight;
 import org.jllm.checkpoint.Checkpoint;
@@ -53,17 +54,18 @@ public final class PeftAdapter {
     /**
      * Opens the adapter in a folder.
      *
+     * @param names what the model calls a tensor of the reference
      * @throws org.jllm.api.ModelNotFoundException if there is none
      * @throws org.jllm.api.UnsupportedModelException if it is another kind of adapter than LoRA
      * @throws InvalidModelException if its files are damaged or contradict each other
      */
-    public static PeftAdapter open(Path folder) {
+    public static PeftAdapter open(Path folder, UnaryOperator<String> names) {
         PeftConfig config = PeftConfig.read(folder.resolve(CONFIG));
         return new PeftAdapter(
                 folder,
                 config,
                 Checkpoint.openAdapter(folder).tensors().values().stream()
-                        .map(PeftTensor::of)
+                        .map(tensor -> PeftTensor.of(tensor, names))
                         .toList());
     }
 
@@ -77,9 +79,7 @@ public final class PeftAdapter {
 
     /** Whether it changes or brings a weight. */
     public boolean changes(String weight) {
-        return tensors.stream()
-                .anyMatch(tensor -> weight.equals(
-                        tensor.role() == Role.REPLACEMENT ? tensor.target() : tensor.target() + WEIGHT));
+        return tensors.stream().anyMatch(tensor -> weight.equals(tensor.target()));
     }
 
     /** Whether it wants a head that shares the weights of the embeddings to share them still when they are changed. */
@@ -102,11 +102,11 @@ public final class PeftAdapter {
             if (tensor.role() == Role.REPLACEMENT) {
                 replace(base, tensor, strength, changed);
             } else {
-                factors.computeIfAbsent(tensor.target(), module -> new Factors()).put(tensor);
+                factors.computeIfAbsent(tensor.target(), weight -> new Factors()).put(tensor);
             }
         }
-        factors.forEach((module, pair) -> {
-            String weight = module + WEIGHT;
+        factors.forEach((weight, pair) -> {
+            String module = pair.any().module();
             Weight current = changed.getOrDefault(weight, base.get(weight));
             if (current == null) {
                 throw unfit("changes '" + weight + "', which the model does not have", pair.any().stored());
@@ -162,7 +162,7 @@ public final class PeftAdapter {
             throw new InvalidModelException("tensors " + PeftTensor.shown(a.stored()) + " and "
                     + PeftTensor.shown(b.stored()) + " are halves of different kinds");
         }
-        String module = a.target();
+        String module = a.module();
         long rank = config.rankOf(module);
         List<Long> shape = current.shape();
         boolean transposed = embedding || inputsFirst.test(weight);
@@ -216,7 +216,7 @@ public final class PeftAdapter {
             boolean wanted = config.targets().areNamed()
                     && weight.shape().size() == 2
                     && config.targets().contain(module)
-                    && !factors.containsKey(module);
+                    && !factors.containsKey(name);
             if (wanted) {
                 throw new InvalidModelException("adapter " + folder + " does not fit this model, or is incomplete: "
                         + config.file() + " wants '" + module + "' changed, but there is no lora_A for it");

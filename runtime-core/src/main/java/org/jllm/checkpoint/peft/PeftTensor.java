@@ -1,5 +1,6 @@
 package org.jllm.checkpoint.peft;
 
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jllm.api.InvalidModelException;
@@ -10,9 +11,10 @@ import org.jllm.checkpoint.StoredTensor;
  * What a tensor of an adapter is, by its name.
  *
  * @param role of the tensor
- * @param target for a factor, the module that it changes; for a replacement, the weight or bias
+ * @param module that it belongs to, as the reference names it
+ * @param target the weight or bias of the model that it changes or replaces
  */
-record PeftTensor(StoredTensor stored, Role role, String target) {
+record PeftTensor(StoredTensor stored, Role role, String module, String target) {
     private static final String PREFIX = "base_model.model.";
     private static final Pattern FACTOR =
             Pattern.compile("(.+)\\.lora_(embedding_)?([AB])(?:\\.[^.]+)?(?:\\.weight)?");
@@ -33,7 +35,8 @@ record PeftTensor(StoredTensor stored, Role role, String target) {
         REPLACEMENT
     }
 
-    static PeftTensor of(StoredTensor stored) {
+    /** @param names what the model calls a tensor of the reference */
+    static PeftTensor of(StoredTensor stored, UnaryOperator<String> names) {
         String name = stored.name();
         if (!name.startsWith(PREFIX)) {
             throw new InvalidModelException("tensor " + shown(stored) + " has no name that PEFT gives: they begin with "
@@ -50,11 +53,12 @@ record PeftTensor(StoredTensor stored, Role role, String target) {
             Role role = factor.group(2) != null
                     ? (a ? Role.EMBEDDING_A : Role.EMBEDDING_B)
                     : (a ? Role.A : Role.B);
-            return new PeftTensor(stored, role, factor.group(1));
+            String module = factor.group(1);
+            return new PeftTensor(stored, role, module, names.apply(module + ".weight"));
         }
         String target = inBase.replaceFirst("\\.modules_to_save(\\.[^.]+)?\\.(weight|bias)$", ".$2")
                 .replaceFirst("\\.base_layer\\.(weight|bias)$", ".$1");
-        return new PeftTensor(stored, Role.REPLACEMENT, target);
+        return new PeftTensor(stored, Role.REPLACEMENT, target.replaceFirst("\\.[^.]+$", ""), names.apply(target));
     }
 
     /** The tensor with its file, for errors. */
