@@ -19,6 +19,7 @@ import org.jllm.catalogue.Entry;
 import org.jllm.catalogue.ModelSource;
 import org.jllm.catalogue.Settings;
 import org.jllm.catalogue.TemplateChoice;
+import org.jllm.checkpoint.peft.PeftAdapter;
 import org.jllm.generation.DecoderBackend;
 import org.jllm.generation.GenerationConfig;
 import org.jllm.generation.LoadedModel;
@@ -105,13 +106,13 @@ public final class Jllm {
         ModelLoader loader = target.loader();
         // The tokenizer comes up beside the weights.
         CompletableFuture<Tokenizer> tokenizing =
-                CompletableFuture.supplyAsync(() -> loader.loadTokenizer(target.path()));
+                CompletableFuture.supplyAsync(() -> loader.loadTokenizer(target.paths().texts()));
         Optional<DecoderBackend> loaded = Optional.empty();
         try {
-            DecoderBackend backend = loader.loadDecoder(target.path(), target.options(), progress);
+            DecoderBackend backend = loader.loadDecoder(target.paths().weights(), target.options(), progress);
             loaded = Optional.of(backend);
             Tokenizer tokenizer = join(tokenizing);
-            GenerationConfig config = loader.loadGenerationConfig(target.path());
+            GenerationConfig config = loader.loadGenerationConfig(target.paths().generation());
             GenerationOptions defaults = settings.generation()
                     .orElse(target.source().settings().generation())
                     .orElse(config.options());
@@ -136,19 +137,30 @@ public final class Jllm {
     /** Loads only the decoder, for measurements. */
     public DecoderBackend loadDecoder(String model, LoadOptions options) {
         Target target = target(model, options);
-        return target.loader().loadDecoder(target.path(), target.options());
+        return target.loader().loadDecoder(target.paths().weights(), target.options());
     }
 
     /** Loads only the tokenizer, without touching the weights. */
     public Tokenizer loadTokenizer(String model, LoadOptions options) {
         Target target = target(model, options);
-        return target.loader().loadTokenizer(target.path());
+        return target.loader().loadTokenizer(target.paths().texts());
     }
 
     /** What a model's files say of it. */
     public ModelDescription describe(String model) {
         Target target = target(model, LoadOptions.none());
-        return target.loader().describe(target.path());
+        return target.loader().describe(target.paths().weights());
+    }
+
+    /** What an adapter's files say of it; empty if the model is none. Its base need not be on this machine. */
+    public Optional<AdapterDescription> adapter(String model) {
+        ModelSource source = catalogue.resolve(model);
+        Path folder = files.locate(source);
+        return PeftAdapter.isIn(folder)
+                ? Optional.of(new AdapterDescription(
+                        PeftAdapter.form(folder),
+                        ModelPaths.name(source, folder).orElse(null)))
+                : Optional.empty();
     }
 
     /**
@@ -157,7 +169,7 @@ public final class Jllm {
      */
     public long weightBytes(String model, LoadOptions options) {
         Target target = target(model, options);
-        ModelDescription description = target.loader().describe(target.path());
+        ModelDescription description = target.loader().describe(target.paths().weights());
         return "float32".equals(target.options().dtype())
                 ? Math.max(description.bytes(), description.parameters() * Float.BYTES)
                 : description.bytes();
@@ -166,13 +178,13 @@ public final class Jllm {
     /** The name of the template that a model's chats are rendered with, without its weights being loaded. */
     public Optional<String> templateName(String model) {
         Target target = target(model, LoadOptions.none());
-        try (Tokenizer tokenizer = target.loader().loadTokenizer(target.path())) {
+        try (Tokenizer tokenizer = target.loader().loadTokenizer(target.paths().texts())) {
             return target.template(tokenizer).map(PromptTemplate::name);
         }
     }
 
     /** A model with everything that decides how it is loaded. */
-    private record Target(ModelSource source, LoadOptions options, ModelLoader loader, Path path) {
+    private record Target(ModelSource source, LoadOptions options, ModelLoader loader, ModelPaths paths) {
         /**
          * The order of templates: what was asked for, that of the user's catalogue, the one that the catalogue knows to be
          * right where the repository's is wrong, the repository's own, that of the catalogue.
@@ -186,10 +198,10 @@ public final class Jllm {
             Entry entry = source.entry();
             TemplateChoice listed = entry == null ? null : entry.template();
             if (listed == null) {
-                return loader.loadTemplate(path, tokenizer);
+                return loader.loadTemplate(paths.texts(), tokenizer);
             }
             Optional<PromptTemplate> own =
-                    listed.beforeRepository() ? Optional.empty() : loader.loadTemplate(path, tokenizer);
+                    listed.beforeRepository() ? Optional.empty() : loader.loadTemplate(paths.texts(), tokenizer);
             return own.or(() -> Optional.of(named(listed.name(), tokens)));
         }
 
@@ -211,7 +223,8 @@ public final class Jllm {
         LoadOptions merged = asked.orElse(engine.equals(resolved.loader()) ? listed : listed.withoutDtype());
         ModelLoader loader = loader(engine);
         ModelSource source = resolved.on(engine);
-        return new Target(source, merged, loader, files.locate(source));
+        ModelPaths paths = new ModelPaths.Finder(catalogue, files).of(source, files.locate(source), merged.base());
+        return new Target(source, merged.withAdapters(paths.adapters()), loader, paths);
     }
 
     /** The engines on the class path. */

@@ -1,5 +1,6 @@
 package org.jllm.api;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  *     default: the model's own
  * @param gpuLayers layers that a GGUF model puts on a device that is no CPU, at least 0; default: all
  * @param mlock whether the weights of a GGUF model are kept from being swapped out; default: not
- * @param lora adapters of a GGUF model, at most 4, each file once; default: none
+ * @param lora adapters, in PEFT form for a Transformers model and in GGUF form for a GGUF model, at most 4, each once;
+ *     default: none
+ * @param base the model that an adapter is for: an id, alias or folder; default: what the catalogue or the adapter says
  */
 public record LoadOptions(
         @Nullable String engine,
@@ -30,7 +33,8 @@ public record LoadOptions(
         @Nullable String chatTemplate,
         @Nullable Integer gpuLayers,
         @Nullable Boolean mlock,
-        @Nullable List<LoraAdapter> lora) {
+        @Nullable List<LoraAdapter> lora,
+        @Nullable String base) {
 
     private static final int MOST_THREADS = 1024;
 
@@ -81,12 +85,24 @@ public record LoadOptions(
     /** These options, but for the dtype. */
     public LoadOptions withoutDtype() {
         return new LoadOptions(
-                engine, device, null, threads, context, cacheBytes, chatTemplate, gpuLayers, mlock, lora);
+                engine, device, null, threads, context, cacheBytes, chatTemplate, gpuLayers, mlock, lora, base);
+    }
+
+    /** These options with adapters before their own. */
+    public LoadOptions withAdapters(List<LoraAdapter> first) {
+        if (first.isEmpty()) {
+            return this;
+        }
+        List<LoraAdapter> all = new ArrayList<>(first);
+        if (lora != null) {
+            all.addAll(lora);
+        }
+        return ofLora(all).orElse(this);
     }
 
     /** Options that say nothing but the adapters. */
     public static LoadOptions ofLora(@Nullable List<LoraAdapter> lora) {
-        return new LoadOptions(null, null, null, null, null, null, null, null, null, lora);
+        return new LoadOptions(null, null, null, null, null, null, null, null, null, lora, null);
     }
 
     /** Options that say nothing but the number type to compute in. */
@@ -106,6 +122,7 @@ public record LoadOptions(
                 chatTemplate != null ? chatTemplate : lower.chatTemplate,
                 gpuLayers != null ? gpuLayers : lower.gpuLayers,
                 mlock != null ? mlock : lower.mlock,
-                lora != null ? lora : lower.lora);
+                lora != null ? lora : lower.lora,
+                base != null ? base : lower.base);
     }
 }

@@ -18,6 +18,7 @@ public final class LoadOptionsBuilder {
     private @Nullable Integer gpuLayers;
     private @Nullable Boolean mlock;
     private @Nullable List<LoraAdapter> lora;
+    private @Nullable String base;
 
     LoadOptionsBuilder() {}
 
@@ -75,9 +76,15 @@ public final class LoadOptionsBuilder {
         return this;
     }
 
-    /** Adapters of a GGUF model. */
+    /** Adapters, in the form that the engine reads. */
     public LoadOptionsBuilder lora(LoraAdapter... adapters) {
         lora = List.of(adapters);
+        return this;
+    }
+
+    /** The model that an adapter is for. */
+    public LoadOptionsBuilder base(String value) {
+        base = value;
         return this;
     }
 
@@ -88,6 +95,6 @@ public final class LoadOptionsBuilder {
      */
     public LoadOptions build() {
         return new LoadOptions(
-                engine, device, dtype, threads, context, cacheBytes, chatTemplate, gpuLayers, mlock, lora);
+                engine, device, dtype, threads, context, cacheBytes, chatTemplate, gpuLayers, mlock, lora, base);
     }
 }

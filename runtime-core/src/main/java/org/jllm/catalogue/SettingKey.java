@@ -28,6 +28,7 @@ enum SettingKey {
     GPU_LAYERS(Group.LOAD, SettingType.INTEGER),
     MLOCK(Group.LOAD, SettingType.FLAG),
     LORA(Group.LOAD, SettingType.TEXTS),
+    BASE(Group.LOAD, SettingType.TEXT),
     SYSTEM(Group.PROMPT, SettingType.TEXT),
     CATALOGUE(Group.MODELS, SettingType.TEXT);
 

@@ -80,7 +80,8 @@ final class SettingValues {
                         get(SettingKey.CHAT_TEMPLATE),
                         get(SettingKey.GPU_LAYERS),
                         get(SettingKey.MLOCK),
-                        adapters(get(SettingKey.LORA))),
+                        adapters(get(SettingKey.LORA)),
+                        get(SettingKey.BASE)),
                 get(SettingKey.SYSTEM),
                 get(SettingKey.CATALOGUE));
     }

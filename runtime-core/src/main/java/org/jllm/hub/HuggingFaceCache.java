@@ -35,7 +35,7 @@ record HuggingFaceCache(Path root) {
         return new HuggingFaceCache(caches.resolve("huggingface/hub"));
     }
 
-    /** The newest snapshot of a repository's main branch, if it has a {@code config.json}. */
+    /** The newest snapshot of a repository's main branch, if it has the configuration of a model or an adapter. */
     Optional<Path> find(String repository) {
         if (!REPOSITORY.matcher(repository).matches()) {
             return Optional.empty();
@@ -43,7 +43,8 @@ record HuggingFaceCache(Path root) {
         Path folder = root.resolve("models--" + repository.replace("/", "--"));
         return commit(folder.resolve("refs/main"))
                 .map(commit -> folder.resolve("snapshots").resolve(commit))
-                .filter(snapshot -> Files.isRegularFile(snapshot.resolve("config.json")));
+                .filter(snapshot -> Files.isRegularFile(snapshot.resolve("config.json"))
+                        || Files.isRegularFile(snapshot.resolve("adapter_config.json")));
     }
 
     private static Optional<String> commit(Path ref) {

@@ -58,6 +58,7 @@ class SettingsTest {
                 gpu_layers: 20
                 mlock: true
                 lora: [a.gguf, b=c.gguf=0.5]
+                base: my/base
                 system: |
                   一行目
                   二行目
@@ -76,7 +77,8 @@ class SettingsTest {
                         "plain",
                         20,
                         true,
-                        List.of(new LoraAdapter(Path.of("a.gguf"), 1), new LoraAdapter(Path.of("b=c.gguf"), 0.5f))));
+                        List.of(new LoraAdapter(Path.of("a.gguf"), 1), new LoraAdapter(Path.of("b=c.gguf"), 0.5f)),
+                        "my/base"));
         assertThat(settings.system()).isEqualTo("一行目\n二行目\n");
         assertThat(settings.catalogue()).isEqualTo("more.yaml");
     }

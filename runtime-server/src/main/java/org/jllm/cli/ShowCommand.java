@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jllm.AdapterDescription;
 import org.jllm.Jllm;
 import org.jllm.api.JllmException;
 import org.jllm.catalogue.ByteSize;
@@ -45,16 +46,34 @@ final class ShowCommand implements Callable<Integer> {
         Jllm jllm = catalogue.jllm();
         ModelSource source = jllm.catalogue().resolve(model);
         boolean here = jllm.files().state(source.location()) != ModelFiles.State.REMOTE;
-        Optional<ModelDescription> files = here ? Optional.of(jllm.describe(model)) : Optional.empty();
-        String template = here ? template(jllm) : "";
+        Optional<AdapterDescription> adapter = here ? jllm.adapter(model) : Optional.empty();
+        Optional<ModelDescription> files = here ? description(jllm, adapter.isPresent()) : Optional.empty();
+        String template = files.isPresent() ? template(jllm) : "";
         ObjectMapper mapper = new ObjectMapper();
         ObjectNode facts = facts(source, jllm, files, template, mapper);
+        adapter.ifPresent(description -> {
+            facts.put("adapter", description.form());
+            facts.put("adapter_base", description.base());
+        });
         if (json) {
             console.out().println(mapper.writerWithDefaultPrettyPrinter().writeValueAsString(facts));
         } else {
             print(facts);
         }
         return 0;
+    }
+
+    /** An adapter can be shown without its base, whose files say the rest. */
+    private Optional<ModelDescription> description(Jllm jllm, boolean adapter) {
+        try {
+            return Optional.of(jllm.describe(model));
+        } catch (JllmException e) {
+            if (!adapter) {
+                throw e;
+            }
+            console.note(e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private static ObjectNode facts(
@@ -74,6 +93,7 @@ final class ShowCommand implements Callable<Integer> {
             facts.put("parameters", description.parameters());
             facts.put("bytes", description.bytes());
             facts.put("dtype", description.storedType());
+            facts.put("quantization", description.quantization());
             facts.put("tokenizer", description.tokenizer());
             facts.put("template", template.isEmpty() ? null : template);
         });

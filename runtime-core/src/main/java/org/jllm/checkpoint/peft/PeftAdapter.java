@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jllm.api.InvalidModelException;
+import org.jllm.api.ModelNotFoundException;
 import org.jllm.checkpoint.AdaptedWeight;
 import org.jllm.checkpoint.Checkpoint;
 import org.jllm.checkpoint.LowRankUpdate;
@@ -55,11 +56,15 @@ public final class PeftAdapter {
      * Opens the adapter in a folder.
      *
      * @param names what the model calls a tensor of the reference
-     * @throws org.jllm.api.ModelNotFoundException if there is none
+     * @throws ModelNotFoundException if there is none
      * @throws org.jllm.api.UnsupportedModelException if it is another kind of adapter than LoRA
      * @throws InvalidModelException if its files are damaged or contradict each other
      */
     public static PeftAdapter open(Path folder, UnaryOperator<String> names) {
+        if (!isIn(folder)) {
+            throw new ModelNotFoundException(folder + " is no adapter (lora) for this engine: that is a folder with "
+                    + CONFIG + " and the weights beside it; a GGUF adapter is for a GGUF model");
+        }
         PeftConfig config = PeftConfig.read(folder.resolve(CONFIG));
         return new PeftAdapter(
                 folder,
@@ -69,8 +74,13 @@ public final class PeftAdapter {
                         .toList());
     }
 
-    /** What it is, for people: {@code LoRA of rank 8, alpha 16}. */
-    public String form() {
+    /**
+     * What it is, for people: {@code LoRA of rank 8, alpha 16}. Its weights are not looked at.
+     *
+     * @throws org.jllm.api.UnsupportedModelException if it is another kind of adapter than LoRA
+     */
+    public static String form(Path folder) {
+        PeftConfig config = PeftConfig.read(folder.resolve(CONFIG));
         String alpha = config.alpha() == Math.rint(config.alpha())
                 ? Long.toString((long) config.alpha())
                 : Double.toString(config.alpha());
