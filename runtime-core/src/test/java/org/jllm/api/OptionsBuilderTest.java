@@ -44,9 +44,10 @@ class OptionsBuilderTest {
                 .gpuLayers(5)
                 .mlock(true)
                 .lora(adapter)
+                .base("b")
                 .build();
         assertThat(built)
-                .isEqualTo(new LoadOptions("gguf", "cuda:1", "float16", 2, 3, 4L, "plain", 5, true, List.of(adapter)));
+                .isEqualTo(new LoadOptions("gguf", "cuda:1", "float16", 2, 3, 4L, "plain", 5, true, List.of(adapter), "b"));
     }
 
     @Test

@@ -45,6 +45,7 @@ class MalformedAdapterTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             value = {
                 "{'r': 0} | r must be a whole number from 1 to 65536, not 0",
                 "{'r': 5} | should have shape [5, 64] to change",
@@ -59,7 +60,7 @@ class MalformedAdapterTest {
                 "{'peft_type': 'PROMPT_TUNING'} | 'PROMPT_TUNING'",
                 "{'peft_type': 'ADALORA'} | 'ADALORA'",
                 "{'peft_type': null} | peft_type is missing",
-                "{'use_dora': true} | DoRA is not supported",
+                "{'use_dora': true} | LoRA with use_dora is not supported",
                 "{'lora_bias': true} | lora_bias",
                 "{'layer_replication': [[0, 1]]} | layer_replication",
                 "{'trainable_token_indices': [1]} | trainable_token_indices",
@@ -155,7 +156,7 @@ class MalformedAdapterTest {
     void spoiledFilesAreRefusedOrWork(int seed) throws Exception {
         Random random = new Random(seed);
         int refused = 0;
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < 60; i++) {
             TinyAdapter adapter = adapter("{\"target_modules\": [\"q_proj\"], \"rank_pattern\": {}, \"alpha_pattern\": {},"
                     + " \"use_dora\": false, \"init_lora_weights\": true, \"layers_to_transform\": null}");
             String what = random.nextBoolean()
@@ -168,6 +169,6 @@ class MalformedAdapterTest {
             }
             refused += Refusals.isRefusedOrWorks(() -> TinyModel.logits(base, written), what) ? 1 : 0;
         }
-        assertThat(refused).isBetween(30, 95);
+        assertThat(refused).isBetween(20, 59);
     }
 }

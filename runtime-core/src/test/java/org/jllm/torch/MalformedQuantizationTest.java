@@ -45,6 +45,7 @@ class MalformedQuantizationTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             value = {
                 "'bits': 4, 'group_size': 0 | group_size must be -1 or at least 1",
                 "'bits': 4, 'group_size': -7 | group_size must be",
@@ -142,7 +143,7 @@ class MalformedQuantizationTest {
     void spoiledFilesAreRefusedOrWork(int seed) {
         Random random = new Random(seed);
         int refused = 0;
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < 60; i++) {
             TinyFile file = i % 3 == 0
                     ? gptq()
                     : i % 3 == 1
@@ -158,6 +159,6 @@ class MalformedQuantizationTest {
                     folder.resolve("model"), file, i % 3 == 0 ? "{\"quantization_config\": " + config + "}" : "{}");
             refused += Refusals.isRefusedOrWorks(() -> TinyModel.logits(written), what) ? 1 : 0;
         }
-        assertThat(refused).isBetween(30, 95);
+        assertThat(refused).isBetween(20, 59);
     }
 }

@@ -80,7 +80,9 @@ final class TinyFile {
     void write(Path file) {
         try (SafetensorsWriter writer = new SafetensorsWriter(file, List.copyOf(announced.values()), Map.of())) {
             for (Map.Entry<String, ByteBuffer> tensor : bytes.entrySet()) {
-                writer.write(tensor.getKey(), tensor.getValue().duplicate());
+                if (tensor.getValue().hasRemaining()) {
+                    writer.write(tensor.getKey(), tensor.getValue().duplicate());
+                }
             }
             writer.finish();
         } catch (IOException e) {

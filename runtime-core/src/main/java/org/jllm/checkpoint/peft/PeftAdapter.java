@@ -231,8 +231,7 @@ public final class PeftAdapter {
                 throw new InvalidModelException("adapter " + folder + " does not fit this model, or is incomplete: "
                         + config.file() + " wants '" + module + "' changed, but there is no lora_A for it");
             }
-            boolean saved = config.modulesToSave().stream()
-                    .anyMatch(part -> module.equals(part) || module.endsWith('.' + part));
+            boolean saved = config.modulesToSave().stream().anyMatch(module::endsWith);
             if (saved && !changed.containsKey(name)) {
                 throw new InvalidModelException("adapter " + folder + " does not fit this model, or is incomplete: "
                         + config.file() + " has '" + module + "' among modules_to_save, but there is no such tensor");

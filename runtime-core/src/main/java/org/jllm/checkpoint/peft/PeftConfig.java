@@ -37,6 +37,21 @@ record PeftConfig(
     /** What {@code init_lora_weights} may be so that the base's weights are what they were. */
     private static final Set<String> HARMLESS_INITS = Set.of("gaussian", "eva", "orthogonal");
 
+    /** Fields that make another kind of adapter of a LoRA. */
+    private static final List<String> VARIANTS = List.of(
+            "use_dora",
+            "use_qalora",
+            "use_bdlora",
+            "kasa_config",
+            "velora_config",
+            "monteclora_config",
+            "arrow_config",
+            "alora_invocation_tokens",
+            "lora_bias",
+            "layer_replication",
+            "trainable_token_indices",
+            "target_parameters");
+
     /** A number for the modules whose names match a pattern. */
     record PatternValue(ModulePattern pattern, double value) {}
 
@@ -51,13 +66,11 @@ record PeftConfig(
         if (!kind.equals("LORA")) {
             throw unsupported(config, "adapters of the kind " + shown(kind));
         }
-        refuse(config, "use_dora", "DoRA");
-        refuse(config, "use_qalora", "QALoRA");
-        refuse(config, "lora_bias", "LoRA with a bias of its own (lora_bias)");
-        refuse(config, "alora_invocation_tokens", "activated LoRA");
-        refuse(config, "layer_replication", "layers that are replicated (layer_replication)");
-        refuse(config, "trainable_token_indices", "single tokens that were trained (trainable_token_indices)");
-        refuse(config, "target_parameters", "LoRA of parameters without a module (target_parameters)");
+        for (String field : VARIANTS) {
+            if (config.isSet(field)) {
+                throw unsupported(config, "LoRA with " + field);
+            }
+        }
         if (config.isText("init_lora_weights") && !HARMLESS_INITS.contains(config.stringOr("init_lora_weights", ""))) {
             throw unsupported(
                     config,
@@ -77,12 +90,6 @@ record PeftConfig(
                 config.boolOr("ensure_weight_tying", false),
                 config.textOrTexts("modules_to_save"),
                 config.stringOr("base_model_name_or_path", ""));
-    }
-
-    private static void refuse(ModelConfig config, String field, String what) {
-        if (config.has(field) && config.isSet(field)) {
-            throw unsupported(config, what);
-        }
     }
 
     private static UnsupportedModelException unsupported(ModelConfig config, String what) {

@@ -8,8 +8,8 @@ import org.jllm.checkpoint.ModelConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which modules an adapter changes: {@code target_modules}, {@code exclude_modules}, {@code layers_to_transform} and
- * {@code layers_pattern}, as PEFT's {@code check_target_module_exists} takes them.
+ * Which modules an adapter changes: {@code target_modules}, {@code exclude_modules}, {@code modules_to_save},
+ * {@code layers_to_transform} and {@code layers_pattern}, as PEFT's {@code check_target_module_exists} takes them.
  */
 final class TargetModules {
     private static final String ALL_LINEAR = "all-linear";
@@ -19,6 +19,7 @@ final class TargetModules {
     private final @Nullable Names excluded;
     private final Set<Integer> layers;
     private final List<ModulePattern> layerPatterns;
+    private final List<String> saved;
     private final boolean allLinear;
 
     /** Modules by a pattern of the whole name, or by names or their ends. */
@@ -44,12 +45,13 @@ final class TargetModules {
                 && config.stringOr("target_modules", "").equalsIgnoreCase(ALL_LINEAR);
         targets = allLinear ? null : Names.of(config, "target_modules");
         excluded = Names.of(config, "exclude_modules");
+        saved = config.textOrTexts("modules_to_save");
         layers = new HashSet<>(config.integers("layers_to_transform", 0, 1_000_000));
         List<String> names = config.textOrTexts("layers_pattern");
         layerPatterns = (names.isEmpty() ? List.of("[^.]*") : names)
                 .stream()
                         .map(name -> new ModulePattern(
-                                ".*\\." + name + "\\.(?<layer>\\d+)\\..*", config.name() + ": layers_pattern"))
+                                "(?:.*?\\.)?" + name + "\\.(?<layer>\\d+)\\..*", config.name() + ": layers_pattern"))
                         .toList();
     }
 
@@ -60,7 +62,7 @@ final class TargetModules {
 
     /** Whether the adapter changes a module that has a matrix. */
     boolean contain(String module) {
-        if (excluded != null && excluded.contain(module)) {
+        if (excluded != null && excluded.contain(module) || isSavedWhole(module)) {
             return false;
         }
         if (allLinear) {
@@ -72,6 +74,10 @@ final class TargetModules {
         }
         boolean wholeName = targets.pattern() != null || targets.ends().contains(module);
         return targets.contain(module) && (wholeName || layers.isEmpty() || isInLayers(module));
+    }
+
+    private boolean isSavedWhole(String module) {
+        return saved.stream().anyMatch(name -> ('.' + module + '.').contains('.' + name + '.'));
     }
 
     private boolean isInLayers(String module) {
