@@ -60,7 +60,7 @@ record QuantizationConfig(String name, int bits, int groupSize, boolean actOrder
             throw new UnsupportedModelException(name + ": the quantisation method '" + StrictJson.bounded(method)
                     + "' is not supported; gptq and bitsandbytes are");
         }
-        String format = config.stringOr("checkpoint_format", "gptq");
+        String format = config.stringOr("checkpoint_format", config.stringOr("format", "gptq"));
         if (!format.equals("gptq") && !format.equals("gptq_v2")
                 || config.boolOr("is_marlin_format", false)
                 || !config.stringOr("pack_dtype", "int32").equals("int32")) {
