@@ -24,9 +24,10 @@ class Model(Module):
   def reshape(self, x: Tensor, shape: List[int]) -> Tensor:
     return x.view(shape)
 
-  # The tensor in the type and on the device that the engine computes with; itself where that is the case already.
+  # The tensor in the type and on the device that the engine computes with, row by row; itself where that is the case
+  # already.
   def place(self, x: Tensor, device: str, dtype: int) -> Tensor:
-    return torch.to(x, torch.device(device), dtype)
+    return torch.to(x, torch.device(device), dtype).contiguous()
 
   def build(self, weights: Dict[str, Tensor], integers: Dict[str, int], numbers: Dict[str, float], lists: Dict[str, List[int]]) -> __torch__.architecture.Decoder:
     return __torch__.architecture.build(weights, integers, numbers, lists)

@@ -8,8 +8,9 @@ import java.util.function.Predicate;
  * What a decoder with a given configuration is made of.
  *
  * @param script the resource {@code torchscript/<script>.py}
- * @param tensors all that it needs, by the names of the checkpoint
- * @param ignorable names of tensors that old checkpoints carry and that mean nothing
+ * @param tensors all that it needs, by the names of today's class; older ones are {@link OldNames}
+ * @param ignorable names of tensors that a checkpoint may carry and that mean nothing for this plan, beside those that are
+ *     computed in every architecture
  * @param cacheLayers layers that keep keys and values
  * @param cacheHeads key heads of such a layer
  * @param cacheSize width of a key head

@@ -92,7 +92,7 @@ final class LlamaArchitecture implements Architecture {
         return new DecoderPlan(
                 "llama",
                 tensors,
-                name -> name.endsWith("rotary_emb.inv_freq") || (tied && name.equals("lm_head.weight")),
+                name -> tied && name.equals("lm_head.weight"),
                 layers,
                 keyHeads,
                 headSize,

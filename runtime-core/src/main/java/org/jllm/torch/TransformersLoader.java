@@ -24,7 +24,7 @@ import org.jllm.prompt.PromptTokens;
 import org.jllm.tokenizer.Tokenizer;
 import org.jllm.tokenizer.Tokenizers;
 
-/** Loads folders in Hugging Face layout: {@code config.json} and a safetensors checkpoint. */
+/** Loads folders in Hugging Face layout: {@code config.json} and a checkpoint. */
 public final class TransformersLoader implements ModelLoader {
     @Override
     public String engine() {
@@ -39,8 +39,7 @@ public final class TransformersLoader implements ModelLoader {
         }
         ModelConfig config = ModelConfig.read(files);
         DecoderPlan plan = Architectures.of(config).plan(config);
-        Checkpoint checkpoint = Checkpoint.open(files);
-        CheckpointMatch.check(checkpoint, plan);
+        Checkpoint checkpoint = CheckpointMatch.fit(Checkpoint.open(files), plan);
         LibTorch torch = LibTorch.get();
         String dtype = options.dtype();
         Precision precision = Precision.of(dtype == null ? "auto" : dtype, storedType(checkpoint));
@@ -60,9 +59,8 @@ public final class TransformersLoader implements ModelLoader {
     public ModelDescription describe(Path files) {
         ModelConfig config = ModelConfig.read(files);
         Checkpoint checkpoint = Checkpoint.open(files);
-        long parameters = checkpoint.tensors().values().stream()
-                .mapToLong(tensor -> tensor.byteLength() / tensor.type().bytes())
-                .sum();
+        long parameters =
+                checkpoint.distinct().stream().mapToLong(StoredTensor::elements).sum();
         Optional<DecoderPlan> plan = Architectures.find(config.modelType()).map(found -> found.plan(config));
         return new ModelDescription(
                 config.modelType(),
