@@ -23,9 +23,10 @@ class Model(Module):
   def reshape(self, x: Tensor, shape: List[int]) -> Tensor:
     return x.view(shape)
 
-  # The tensor in the type and on the device that the engine computes with; itself where that is the case already.
+  # The tensor in the type and on the device that the engine computes with, row by row; itself where that is the case
+  # already.
   def place(self, x: Tensor, device: str, dtype: int) -> Tensor:
-    return torch.to(x, torch.device(device), dtype)
+    return torch.to(x, torch.device(device), dtype).contiguous()
 
   def gptq(self, packed: Tensor, zeros: Tensor, scales: Tensor, groups: List[int], bits: int, zero_offset: int, inputs_first: bool, dtype: int) -> Tensor:
     return __torch__.weights.gptq(packed, zeros, scales, groups, bits, zero_offset, inputs_first, dtype)

@@ -4,9 +4,12 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jllm.api.InvalidModelException;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +39,18 @@ public final class ModelWeights {
             Checkpoint checkpoint, Path folder, ModelConfig config, Predicate<String> inputsFirst) {
         Optional<QuantizationConfig> quantization = QuantizationConfig.read(folder, config);
         return new ModelWeights(QuantizedTensors.group(checkpoint.tensors(), quantization, inputsFirst));
+    }
+
+    /** These weights, by their names. */
+    public static ModelWeights of(Map<String, Weight> weights) {
+        return new ModelWeights(new LinkedHashMap<>(weights));
+    }
+
+    /** The weights without those that are the same bytes under another name. */
+    public Set<Weight> distinct() {
+        return weights.values().stream()
+                .map(weight -> weight instanceof StoredTensor stored ? stored.named("") : weight)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /** All weights by name, in the order of the checkpoint. */

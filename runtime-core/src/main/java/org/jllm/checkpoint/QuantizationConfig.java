@@ -43,6 +43,9 @@ record QuantizationConfig(String name, int bits, int groupSize, boolean actOrder
         }
         ModelConfig config = ModelConfig.readFile(file);
         String given = config.stringOr("model_file_base_name", "");
+        if (!given.matches("[^/\\\\:\\p{Cc}]*")) {
+            throw new InvalidModelException(file + ": model_file_base_name is no name of a file beside it");
+        }
         return Optional.of(
                 given.isEmpty()
                         ? "gptq_model-" + config.intOr("bits", 4, 1, 32) + "bit-"

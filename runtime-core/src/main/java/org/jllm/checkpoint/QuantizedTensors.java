@@ -124,6 +124,9 @@ final class QuantizedTensors {
             throw wrong(packed, "has " + packed.byteLength() + " bytes, but " + count + " numbers of 4 bits take "
                     + (count + 1) / 2);
         }
+        if (!packed.isContiguous()) {
+            throw wrong(packed, "is not stored row by row");
+        }
         FourBitWeight.Nested nested = null;
         if (nestedMagnitudes != null) {
             StoredTensor nestedLevels = take(weight + ".nested_quant_map", state);

@@ -1,11 +1,9 @@
 package org.jllm.checkpoint;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.file.StandardOpenOption;
+import java.nio.channels.ReadableByteChannel;
 import org.jllm.api.InvalidModelException;
 
 /** Reads tensors that describe others: indices, flags, texts. */
@@ -23,16 +21,18 @@ final class SmallTensor {
                     + " has " + tensor.byteLength() + " bytes; at most " + most + " make sense");
         }
         ByteBuffer bytes = ByteBuffer.allocate((int) tensor.byteLength()).order(ByteOrder.LITTLE_ENDIAN);
-        try (FileChannel channel = FileChannel.open(tensor.file(), StandardOpenOption.READ)) {
-            while (bytes.hasRemaining()) {
-                if (channel.read(bytes, tensor.offset() + bytes.position()) < 0) {
-                    throw new EOFException("the file ends early");
-                }
-            }
+        if (!tensor.isContiguous()) {
+            new TensorReader().read(tensor, bytes::put);
+            return bytes.flip();
+        }
+        try (ReadableByteChannel channel = StorageReader.open(tensor.storage(), tensor.offset())) {
+            StorageReader.fill(channel, bytes);
+            return bytes.flip();
         } catch (IOException e) {
             throw new InvalidModelException(
-                    "cannot read tensor '" + tensor.name() + "' of " + tensor.file() + ": " + e.getMessage(), e);
+                    "cannot read tensor '" + StrictJson.bounded(tensor.name()) + "' of " + tensor.file() + ": "
+                            + e.getMessage(),
+                    e);
         }
-        return bytes.flip();
     }
 }

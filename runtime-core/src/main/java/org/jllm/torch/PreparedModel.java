@@ -29,17 +29,19 @@ record PreparedModel(DecoderPlan plan, ModelWeights weights) {
         ModelConfig config = ModelConfig.read(folder);
         Architecture architecture = Architectures.of(config);
         DecoderPlan plan = architecture.plan(config);
-        Checkpoint checkpoint = Checkpoint.open(folder).renamed(plan.names());
-        ModelWeights weights = ModelWeights.of(checkpoint, folder, config, inputsFirst(plan));
-        CheckpointMatch.check(weights, plan);
-        PreparedModel model = new PreparedModel(plan, weights);
+        Checkpoint checkpoint = Checkpoint.open(folder);
+        CheckpointMatch match = new CheckpointMatch(plan, checkpoint.tensors().keySet());
+        Predicate<String> inputsFirst = inputsFirst(plan);
+        ModelWeights stored = ModelWeights.of(checkpoint, folder, config, name -> match.meaning(name)
+                .filter(inputsFirst)
+                .isPresent());
+        PreparedModel model = new PreparedModel(plan, match.fit(stored));
         for (LoraAdapter adapter : adapters) {
             if (adapter.scale() != 0) {
                 PeftAdapter opened = PeftAdapter.open(adapter.file(), plan.names());
                 model = model.with(opened, adapter.scale(), config, architecture);
             }
         }
-        CheckpointMatch.check(model.weights, model.plan);
         return model;
     }
 
@@ -93,7 +95,7 @@ record PreparedModel(DecoderPlan plan, ModelWeights weights) {
 
     /** The type that most of the weights have, unpacked. */
     static ElementType type(ModelWeights weights) {
-        return weights.all().values().stream()
+        return weights.distinct().stream()
                 .collect(Collectors.groupingBy(Weight::type, Collectors.summingLong(Weight::unpackedBytes)))
                 .entrySet()
                 .stream()

@@ -24,7 +24,7 @@ import org.jllm.prompt.PromptTokens;
 import org.jllm.tokenizer.Tokenizer;
 import org.jllm.tokenizer.Tokenizers;
 
-/** Loads folders in Hugging Face layout: {@code config.json} and a safetensors checkpoint. */
+/** Loads folders in Hugging Face layout: {@code config.json} and a checkpoint. */
 public final class TransformersLoader implements ModelLoader {
     @Override
     public String engine() {
@@ -61,8 +61,8 @@ public final class TransformersLoader implements ModelLoader {
                 plan.isPresent(),
                 plan.map(DecoderPlan::context).orElse(null),
                 plan.map(DecoderPlan::vocabularySize).orElse(null),
-                weights.all().values().stream().mapToLong(Weight::elements).sum(),
-                weights.all().values().stream().mapToLong(Weight::unpackedBytes).sum(),
+                weights.distinct().stream().mapToLong(Weight::elements).sum(),
+                weights.distinct().stream().mapToLong(Weight::unpackedBytes).sum(),
                 PreparedModel.type(weights).name(),
                 weights.quantization().orElse(null),
                 StrictJson.objectOrEmpty(files.resolve("tokenizer_config.json"))

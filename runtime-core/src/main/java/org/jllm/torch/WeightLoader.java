@@ -19,13 +19,15 @@ import org.jllm.checkpoint.Weight;
 
 /**
  * Brings the tensors of a checkpoint into libtorch: files are mapped, and a tensor is a view of the mapping, so that
- * weights in the engine's own type are neither read nor copied at load. Copied are only tensors whose offset is no
- * multiple of their element size and those that change their type; made anew are quantised matrices, and changed in place
- * those that adapters update. Used on libtorch's thread only.
+ * weights in the engine's own type are neither read nor copied at load. Copied are only tensors that the file has
+ * compressed, out of row order, or at no multiple of their element size, and those that change their type; made anew are
+ * quantised matrices, and changed in place those that adapters update. A tensor that has several names is there once. Used
+ * on libtorch's thread only.
  */
 final class WeightLoader {
     private final ScriptModule module;
     private final Handles handles;
+    private final TensorCopy copy;
     private final WeightUnpacker unpacker;
     private final Map<Mapping, IValue> mappings = new HashMap<>();
     private final List<Region> changed = new ArrayList<>();
@@ -47,19 +49,25 @@ final class WeightLoader {
     WeightLoader(ScriptModule module, Handles handles) {
         this.module = module;
         this.handles = handles;
+        copy = new TensorCopy(module);
         unpacker = new WeightUnpacker(module, handles, tensor -> raw(tensor, false));
     }
 
     /** The tensors by name, each in the given precision on the given device. */
     Map<String, IValue> load(ModelWeights weights, List<TensorSpec> wanted, Precision precision, String device) {
-        boolean inPlace = device.equals("cpu");
+        boolean mayChange = device.equals("cpu");
+        Map<Weight, IValue> placed = new HashMap<>();
         Map<String, IValue> tensors = new LinkedHashMap<>();
         for (TensorSpec spec : wanted) {
-            try (Handles step = handles.nested()) {
-                IValue whole = step.own(whole(weights.require(spec.name()), precision.type(), inPlace));
-                IValue placed = module.run("place", whole, step.of(device), step.of(precision.scalarType()));
-                tensors.put(spec.name(), handles.own(placed));
-            }
+            Weight weight = weights.require(spec.name());
+            Weight place = weight instanceof StoredTensor stored ? stored.named("") : weight;
+            tensors.put(spec.name(), placed.computeIfAbsent(place, key -> {
+                try (Handles step = handles.nested()) {
+                    IValue whole = step.own(whole(weight, precision.type(), mayChange));
+                    return handles.own(
+                            module.run("place", whole, step.of(device), step.of(precision.scalarType())));
+                }
+            }));
         }
         return tensors;
     }
@@ -81,7 +89,7 @@ final class WeightLoader {
             boolean inPlace = mayChange
                     && adapted.base() instanceof StoredTensor stored
                     && stored.type() == type
-                    && isAlone(stored);
+                    && (!stored.isMappable() || stored.isContiguous() && isAlone(stored));
             IValue base = step.own(
                     adapted.base() instanceof StoredTensor stored
                             ? raw(stored, inPlace)
@@ -93,20 +101,19 @@ final class WeightLoader {
 
     /** Whether no other weight that was changed in place lies in the same bytes; two may share a storage. */
     private boolean isAlone(StoredTensor tensor) {
-        Region region = new Region(tensor.file(), tensor.offset(), tensor.offset() + tensor.byteLength());
+        Region region = new Region(tensor.file(), tensor.position(), tensor.position() + tensor.byteLength());
         return changed.stream().noneMatch(region::overlaps) && changed.add(region);
     }
 
     private IValue raw(StoredTensor tensor, boolean changed) {
-        int size = tensor.type().bytes();
-        if (tensor.offset() % size != 0) {
-            return new TensorCopy(module).read(tensor);
+        if (!tensor.isMappable()) {
+            return copy.read(tensor);
         }
         IValue mapped = mappings.computeIfAbsent(new Mapping(tensor.file(), tensor.type(), changed), this::map);
         try (Handles step = handles.nested()) {
-            long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
+            long first = tensor.position() / tensor.type().bytes();
             return module.run(
-                    "view", mapped, step.of(tensor.offset() / size), step.of(shape), step.of(contiguousStrides(shape)));
+                    "view", mapped, step.of(first), step.of(numbers(tensor.shape())), step.of(numbers(tensor.strides())));
         }
     }
 
@@ -129,13 +136,7 @@ final class WeightLoader {
         }
     }
 
-    private static long[] contiguousStrides(long[] shape) {
-        long[] strides = new long[shape.length];
-        long stride = 1;
-        for (int i = shape.length - 1; i >= 0; i--) {
-            strides[i] = stride;
-            stride *= Math.max(shape[i], 1);
-        }
-        return strides;
+    private static long[] numbers(List<Long> list) {
+        return list.stream().mapToLong(Long::longValue).toArray();
     }
 }

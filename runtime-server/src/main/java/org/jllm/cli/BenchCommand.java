@@ -11,7 +11,7 @@ import org.jllm.api.LoadOptions;
 import org.jllm.bench.Benchmark;
 import org.jllm.bench.RandomModel;
 import org.jllm.bench.StreamBenchmark;
-import org.jllm.bench.TemporaryFolder;
+import org.jllm.machine.TemporaryFolder;
 import org.jllm.catalogue.ByteSize;
 import org.jllm.generation.DecoderBackend;
 import org.jspecify.annotations.Nullable;

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             ListCommand.class,
             ShowCommand.class,
             TokenizeCommand.class,
+            ConvertCommand.class,
             VerifyCommand.class,
             BenchCommand.class,
             DoctorCommand.class

@@ -86,7 +86,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private LanguageModel load(Jllm jllm) {
-        try (LoadProgress progress = LoadProgress.on(console)) {
+        try (LoadProgress progress = LoadProgress.on(console, "loading")) {
             return jllm.load(model, load.options(), progress);
         }
     }

@@ -268,6 +268,23 @@ class MainTest {
     }
 
     @Test
+    void convertWritesAModelThatAnswersTheSame(@TempDir Path folder) {
+        Path out = folder.resolve("new");
+        Outcome outcome = jllm("convert", "demo", "-o", out.toString());
+        assertThat(outcome.out())
+                .startsWith(out + ": ")
+                .endsWith(" in model.safetensors, read back and equal\n")
+                .hasLineCount(1);
+        assertThat(outcome.err()).isEmpty();
+        assertThat(jllm("run", out.toString(), "--chat-template", "plain", "--temperature", "0", "ls は何をするコマンドですか？")
+                        .out())
+                .isEqualTo(ANSWER);
+        assertFailure(jllm("convert", "demo", "-o", out.toString()), 1, out + " is not empty");
+        assertFailure(jllm("convert", "demo"), 2, "--output");
+        assertFailure(jllm("convert", folder.toString(), "-o", folder + "/x"), 1, "no weights");
+    }
+
+    @Test
     void tokenizeGivesIdsForEachLine() throws IOException {
         assertThat(withInput("ls\nこんにちは。\n", "tokenize", "demo").out().lines())
                 .hasSize(2)
