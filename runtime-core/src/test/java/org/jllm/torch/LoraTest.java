@@ -2,11 +2,16 @@ package org.jllm.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.assertj.core.data.Offset;
 import org.jllm.api.LoraAdapter;
+import org.jllm.checkpoint.ElementType;
+import org.jllm.checkpoint.TorchSave;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -227,5 +232,42 @@ class LoraTest {
         assertMerged(written, merged, lora);
         float[] expected = TinyModel.logits(folder.resolve("merged"), "bfloat16");
         assertThat(TinyModel.logits(written, "auto", lora)).containsExactly(expected, Offset.offset(0.03f));
+    }
+
+    /** Files of PyTorch; in the base two matrices share a storage, and one lies in the order of its columns. */
+    @Test
+    void filesOfPyTorch() throws Exception {
+        TinyModel base = TinyModel.random(TinyModel.LLAMA, 26);
+        TinyModel merged = base.copy();
+        TinyAdapter adapter = new TinyAdapter(merged, 27, "", "{}");
+        base.matrices().forEach(module -> adapter.update(module, 4, 1.5));
+        LoraAdapter lora = adapter.write(folder.resolve("adapter"));
+        Files.write(folder.resolve("adapter/adapter_model.bin"), adapter.file.torchSave().deflated());
+        Files.delete(folder.resolve("adapter/adapter_model.safetensors"));
+
+        TinyFile file = base.tensors();
+        List<String> names = List.of("gate_proj", "up_proj", "down_proj");
+        ByteBuffer both = ByteBuffer.allocate(2 * 96 * 64 * 4).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer columns = ByteBuffer.allocate(64 * 96 * 4).order(ByteOrder.LITTLE_ENDIAN);
+        String mlp = "model.layers.0.mlp.";
+        for (int i = 0; i < 96 * 64; i++) {
+            both.putFloat(4 * i, (float) base.weight(mlp + "gate_proj.weight")[i]);
+            both.putFloat(4 * (96 * 64 + i), (float) base.weight(mlp + "up_proj.weight")[i]);
+            columns.putFloat(4 * (i % 96 * 64 + i / 96), (float) base.weight(mlp + "down_proj.weight")[i]);
+        }
+        names.forEach(name -> file.remove(mlp + name + ".weight"));
+        TorchSave saved = file.torchSave()
+                .storage("both", ElementType.F32, both.array())
+                .storage("columns", ElementType.F32, columns.array())
+                .tensor(mlp + "gate_proj.weight", "both", 0, List.of(96L, 64L), List.of(64L, 1L))
+                .tensor(mlp + "up_proj.weight", "both", 96 * 64, List.of(96L, 64L), List.of(64L, 1L))
+                .tensor(mlp + "down_proj.weight", "columns", 0, List.of(64L, 96L), List.of(1L, 64L));
+        Path written = base.write(folder.resolve("base"));
+        Files.delete(written.resolve("model.safetensors"));
+        for (byte[] form : List.of(saved.zip(), saved.deflated(), saved.legacy(), saved.misaligned(2))) {
+            Files.write(written.resolve("pytorch_model.bin"), form);
+            assertMerged(written, merged, lora);
+            assertThat(Files.readAllBytes(written.resolve("pytorch_model.bin"))).isEqualTo(form);
+        }
     }
 }

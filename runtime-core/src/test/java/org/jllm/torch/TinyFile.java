@@ -14,6 +14,7 @@ import java.util.function.ObjIntConsumer;
 import org.jllm.checkpoint.ElementType;
 import org.jllm.checkpoint.SafetensorsWriter;
 import org.jllm.checkpoint.SafetensorsWriter.Announced;
+import org.jllm.checkpoint.TorchSave;
 
 /** Tensors of a file to be written, in the order that they were put in. */
 final class TinyFile {
@@ -88,6 +89,14 @@ final class TinyFile {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The same tensors as a file of PyTorch. */
+    TorchSave torchSave() {
+        TorchSave saved = new TorchSave();
+        announced.forEach((name, tensor) ->
+                saved.tensor(name, tensor.type(), tensor.shape(), bytes.get(name).array()));
+        return saved;
     }
 
     private static short half(double value) {
