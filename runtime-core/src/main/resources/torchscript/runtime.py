@@ -43,6 +43,10 @@ class Model(Module):
   def merge(self, source: Tensor, target: Tensor, a: List[Tensor], b: List[Tensor], scales: List[float], transposed: List[int]) -> Tensor:
     return __torch__.weights.merge(source, target, a, b, scales, transposed)
 
+  # Some of the numbers, row by row.
+  def part(self, x: Tensor, first: int, count: int, dtype: int) -> Tensor:
+    return torch.to(x.reshape([-1]).narrow(0, first, count), dtype).contiguous()
+
   def like(self, x: Tensor, dtype: int) -> Tensor:
     return torch.empty(x.size(), dtype=dtype)
 

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.DoubleConsumer;
+import java.util.stream.Stream;
 import org.jllm.api.GenerationOptions;
 import org.jllm.api.JllmException;
 import org.jllm.api.LanguageModel;
@@ -19,6 +20,7 @@ import org.jllm.catalogue.Entry;
 import org.jllm.catalogue.ModelSource;
 import org.jllm.catalogue.Settings;
 import org.jllm.catalogue.TemplateChoice;
+import org.jllm.checkpoint.Conversion;
 import org.jllm.checkpoint.peft.PeftAdapter;
 import org.jllm.generation.DecoderBackend;
 import org.jllm.generation.GenerationConfig;
@@ -132,6 +134,23 @@ public final class Jllm {
             });
             throw e;
         }
+    }
+
+    /**
+     * Writes a model anew with its weights as safetensors, whole: unpacked, and merged with its adapters.
+     *
+     * @param out the new folder; it must not exist, or be empty
+     * @param progress takes the part that is done, from 0 to 1
+     * @throws JllmException if the model cannot be read or the folder cannot be written
+     */
+    public Conversion.Result convert(String model, LoadOptions options, Path out, DoubleConsumer progress) {
+        Target target = target(model, options);
+        ModelPaths paths = target.paths();
+        List<Path> more = Stream.of(paths.texts(), paths.generation())
+                .filter(folder -> !folder.equals(paths.weights()))
+                .distinct()
+                .toList();
+        return target.loader().convert(paths.weights(), target.options(), more, out, progress);
     }
 
     /** Loads only the decoder, for measurements. */

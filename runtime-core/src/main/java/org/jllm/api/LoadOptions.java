@@ -105,6 +105,12 @@ public record LoadOptions(
         return new LoadOptions(null, null, null, null, null, null, null, null, null, lora, null);
     }
 
+    /** These options with another base. */
+    public LoadOptions withBase(@Nullable String other) {
+        return new LoadOptions(
+                engine, device, dtype, threads, context, cacheBytes, chatTemplate, gpuLayers, mlock, lora, other);
+    }
+
     /** Options that say nothing but the number type to compute in. */
     public static LoadOptions ofDtype(String dtype) {
         return builder().dtype(dtype).build();

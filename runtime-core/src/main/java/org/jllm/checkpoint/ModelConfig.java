@@ -14,7 +14,7 @@ import org.jllm.api.InvalidModelException;
  * {@code None}; where a class tells the two apart, {@link #isNull} does. Immutable.
  */
 public final class ModelConfig {
-    private static final String FILE = "config.json";
+    static final String FILE = "config.json";
 
     private final String name;
     private final ObjectNode object;
@@ -56,6 +56,15 @@ public final class ModelConfig {
     public ModelConfig with(String field, boolean value) {
         ObjectNode changed = object.deepCopy();
         return new ModelConfig(name, changed.put(field, value));
+    }
+
+    /** This configuration without a field. */
+    public ModelConfig without(String field) {
+        return new ModelConfig(name, object.deepCopy().without(field));
+    }
+
+    String toJson() {
+        return object.toPrettyString() + "\n";
     }
 
     /** The field {@code model_type}, which every configuration has. */

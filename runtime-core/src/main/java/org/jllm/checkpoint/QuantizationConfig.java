@@ -18,7 +18,7 @@ import org.jllm.api.UnsupportedModelException;
  * @param zeroOffset 1 where stored zero points are one less than the real ones, else 0
  */
 record QuantizationConfig(String name, int bits, int groupSize, boolean actOrder, int zeroOffset) {
-    private static final String FILE = "quantize_config.json";
+    static final String FILE = "quantize_config.json";
     private static final Set<Integer> BITS = Set.of(2, 3, 4, 8);
 
     /**

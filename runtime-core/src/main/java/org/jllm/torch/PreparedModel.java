@@ -88,6 +88,13 @@ record PreparedModel(DecoderPlan plan, ModelWeights weights) {
                 weights.with(Map.of(head.name(), weights.require(embeddings))));
     }
 
+    /** The configuration of a model that has these weights as they are once resolved. */
+    ModelConfig config(ModelConfig stored) {
+        ModelConfig whole = stored.without("quantization_config");
+        boolean untied = !Architectures.of(stored).plan(stored).tensors().equals(plan.tensors());
+        return untied ? whole.with(TIED, false) : whole;
+    }
+
     /** The type that most of the weights have. */
     ElementType type() {
         return type(weights);

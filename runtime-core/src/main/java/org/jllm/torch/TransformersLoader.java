@@ -5,10 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.DoubleConsumer;
 import org.jllm.api.InvalidRequestException;
 import org.jllm.api.LoadOptions;
 import org.jllm.api.LoraAdapter;
 import org.jllm.checkpoint.Checkpoint;
+import org.jllm.checkpoint.Conversion;
 import org.jllm.checkpoint.ModelConfig;
 import org.jllm.checkpoint.ModelWeights;
 import org.jllm.checkpoint.StrictJson;
@@ -68,6 +70,23 @@ public final class TransformersLoader implements ModelLoader {
                 StrictJson.objectOrEmpty(files.resolve("tokenizer_config.json"))
                         .path("tokenizer_class")
                         .textValue());
+    }
+
+    /** A model that is stored as it is keeps its names; one that is resolved gets those of today's class. */
+    @Override
+    public Conversion.Result convert(
+            Path files, LoadOptions options, List<Path> more, Path out, DoubleConsumer progress) {
+        Conversion conversion = new Conversion(files, out, Conversion.SHARD_BYTES);
+        List<LoraAdapter> adapters = options.lora() == null ? List.of() : options.lora();
+        ModelConfig config = ModelConfig.read(files);
+        ModelWeights stored = ModelWeights.of(Checkpoint.open(files), files, config, name -> false);
+        if (adapters.isEmpty() && stored.quantization().isEmpty()) {
+            return conversion.run(progress);
+        }
+        PreparedModel model = PreparedModel.of(files, adapters);
+        try (ResolvedWeights reader = new ResolvedWeights(model.plan().script())) {
+            return conversion.run(model.weights(), reader, model.config(config), more, progress);
+        }
     }
 
     @Override

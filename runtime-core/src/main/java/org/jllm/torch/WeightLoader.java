@@ -77,7 +77,7 @@ final class WeightLoader {
      *
      * @param mayChange whether the pages of a file that an adapter changes may become the engine's weights
      */
-    private IValue whole(Weight weight, ElementType type, boolean mayChange) {
+    IValue whole(Weight weight, ElementType type, boolean mayChange) {
         // Java 17 has no exhaustive switch over a sealed type.
         if (weight instanceof StoredTensor stored) {
             return raw(stored, false);

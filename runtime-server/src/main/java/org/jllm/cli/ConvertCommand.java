@@ -1,10 +1,14 @@
 package org.jllm.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jllm.Jllm;
+import org.jllm.api.LoadOptions;
+import org.jllm.api.LoraAdapter;
 import org.jllm.catalogue.ByteSize;
 import org.jllm.checkpoint.Conversion;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -12,7 +16,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "convert",
-        description = "Writes a model's folder anew with its weights as safetensors, which load without a copy.")
+        description = "Writes a model's folder anew with its weights as safetensors, which load without a copy: quantised ones"
+                + " unpacked, adapters merged with their base.")
 final class ConvertCommand implements Callable<Integer> {
     private final Console console;
 
@@ -29,6 +34,15 @@ final class ConvertCommand implements Callable<Integer> {
             description = "The new folder; it must not exist, or be empty.")
     private Path out = Path.of("");
 
+    @Option(names = "--base", paramLabel = "MODEL", description = "The model that FOLDER is an adapter for.")
+    private @Nullable String base;
+
+    @Option(
+            names = "--lora",
+            paramLabel = "PATH[=SCALE]",
+            description = "An adapter to merge with the model; may be given several times.")
+    private List<String> lora = List.of();
+
     @Mixin
     private CatalogueFlag catalogue = new CatalogueFlag();
 
@@ -39,10 +53,12 @@ final class ConvertCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Jllm jllm = catalogue.jllm();
-        Path folder = jllm.files().locate(jllm.catalogue().resolve(model));
+        LoadOptions options = LoadOptions.ofLora(
+                        lora.isEmpty() ? null : lora.stream().map(LoraAdapter::parse).toList())
+                .withBase(base);
         Conversion.Result result;
         try (LoadProgress progress = LoadProgress.on(console, "converting")) {
-            result = new Conversion(folder, out, Conversion.SHARD_BYTES).run(progress);
+            result = jllm.convert(model, options, out, progress);
         }
         String files = result.files().size() == 1
                 ? result.files().get(0)
