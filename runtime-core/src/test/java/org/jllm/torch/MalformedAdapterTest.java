@@ -55,7 +55,7 @@ class MalformedAdapterTest {
                 "{'lora_alpha': 'much'} | lora_alpha must be a number",
                 "{'lora_alpha': Infinity} | lora_alpha must be a number",
                 "{'use_rslora': 1} | use_rslora must be true or false",
-                "{'peft_type': 'LOHA'} | adapters of the kind 'LOHA' is not supported",
+                "{'peft_type': 'LOHA'} | the kind of adapter 'LOHA' is not supported",
                 "{'peft_type': 'IA3'} | 'IA3'",
                 "{'peft_type': 'PROMPT_TUNING'} | 'PROMPT_TUNING'",
                 "{'peft_type': 'ADALORA'} | 'ADALORA'",

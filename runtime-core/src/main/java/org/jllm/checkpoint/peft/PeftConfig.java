@@ -64,7 +64,7 @@ record PeftConfig(
         config.requireAll("peft_type");
         String kind = config.stringOr("peft_type", "");
         if (!kind.equals("LORA")) {
-            throw unsupported(config, "adapters of the kind " + shown(kind));
+            throw unsupported(config, "the kind of adapter " + shown(kind));
         }
         for (String field : VARIANTS) {
             if (config.isSet(field)) {
