@@ -6,6 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jllm.api.InvalidModelException;
+import org.jllm.checkpoint.StrictJson;
 
 /** A regular expression from an adapter's configuration, which nobody vouches for: how long it may search is bounded. */
 final class ModulePattern {
@@ -27,7 +28,7 @@ final class ModulePattern {
             }
             pattern = Pattern.compile(regex.replace("(?P<", "(?<"));
         } catch (PatternSyntaxException | StackOverflowError e) {
-            throw new InvalidModelException(where + " is no regular expression that can be used: " + regex, e);
+            throw new InvalidModelException(where + " is no regular expression that can be used: " + StrictJson.bounded(regex), e);
         }
     }
 
@@ -47,7 +48,9 @@ final class ModulePattern {
             return question.apply(pattern.matcher(new Steps(module, new int[1])));
         } catch (TooLong | StackOverflowError e) {
             throw new InvalidModelException(
-                    where + " takes too long to compare with module names: " + pattern.pattern(), e);
+                    where + " takes too long to compare with module names: "
+                            + StrictJson.bounded(pattern.pattern()),
+                    e);
         }
     }
 

@@ -15,6 +15,7 @@ import org.jllm.checkpoint.Checkpoint;
 import org.jllm.checkpoint.LowRankUpdate;
 import org.jllm.checkpoint.ModelWeights;
 import org.jllm.checkpoint.StoredTensor;
+import org.jllm.checkpoint.StrictJson;
 import org.jllm.checkpoint.Weight;
 import org.jllm.checkpoint.peft.PeftTensor.Role;
 import org.jspecify.annotations.Nullable;
@@ -119,11 +120,11 @@ public final class PeftAdapter {
             String module = pair.any().module();
             Weight current = changed.getOrDefault(weight, base.get(weight));
             if (current == null) {
-                throw unfit("changes '" + weight + "', which the model does not have", pair.any().stored());
+                throw unfit("changes '" + StrictJson.bounded(weight) + "', which the model does not have", pair.any().stored());
             }
             if (!config.targets().contain(module)) {
-                throw new InvalidModelException("tensor " + PeftTensor.shown(pair.any().stored()) + " changes '" + module
-                        + "', which is not among the target_modules of " + config.file());
+                throw new InvalidModelException("tensor " + PeftTensor.shown(pair.any().stored()) + " changes '"
+                        + StrictJson.bounded(module) + "', which is not among the target_modules of " + config.file());
             }
             changed.put(weight, AdaptedWeight.of(current, update(weight, pair, current, inputsFirst, strength)));
         });
@@ -187,14 +188,18 @@ public final class PeftAdapter {
     }
 
     private void check(StoredTensor factor, List<Long> wanted, String weight, List<Long> shape) {
-        switch (factor.type()) {
-            case F64, F32, F16, BF16 -> {}
-            default ->
-                throw new InvalidModelException("tensor " + PeftTensor.shown(factor) + " has the type " + factor.type()
-                        + ", which is none of weights");
-        }
+        checkFloating(factor);
         if (!factor.shape().equals(wanted)) {
             throw unfit("should have shape " + wanted + " to change '" + weight + "' of shape " + shape, factor);
+        }
+    }
+
+    private static void checkFloating(StoredTensor tensor) {
+        switch (tensor.type()) {
+            case F64, F32, F16, BF16 -> {}
+            default ->
+                throw new InvalidModelException("tensor " + PeftTensor.shown(tensor) + " has the type " + tensor.type()
+                        + ", which is none of weights");
         }
     }
 
@@ -203,6 +208,7 @@ public final class PeftAdapter {
         if (current == null) {
             throw unfit("has no place in the model", tensor.stored());
         }
+        checkFloating(tensor.stored());
         if (!current.shape().equals(tensor.stored().shape())) {
             throw unfit("should have shape " + current.shape() + " to replace '" + tensor.target() + "'", tensor.stored());
         }

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.ToDoubleBiFunction;
 import org.jllm.api.UnsupportedModelException;
 import org.jllm.checkpoint.ModelConfig;
+import org.jllm.checkpoint.StrictJson;
 
 /**
  * The {@code adapter_config.json} of a LoRA, with PEFT's defaults. Fields that only matter in training are not read.
@@ -97,7 +98,7 @@ record PeftConfig(
     }
 
     private static String shown(String text) {
-        return "'" + (text.length() > 100 ? text.substring(0, 100) + "…" : text) + "'";
+        return "'" + StrictJson.bounded(text) + "'";
     }
 
     private static List<PatternValue> patterns(

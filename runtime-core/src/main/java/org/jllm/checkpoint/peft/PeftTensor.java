@@ -6,6 +6,7 @@ import java.util.regex.Pattern;
 import org.jllm.api.InvalidModelException;
 import org.jllm.api.UnsupportedModelException;
 import org.jllm.checkpoint.StoredTensor;
+import org.jllm.checkpoint.StrictJson;
 
 /**
  * What a tensor of an adapter is, by its name.
@@ -63,8 +64,6 @@ record PeftTensor(StoredTensor stored, Role role, String module, String target) 
 
     /** The tensor with its file, for errors. */
     static String shown(StoredTensor stored) {
-        String name = stored.name();
-        return "'" + (name.length() > 200 ? name.substring(0, 200) + "…" : name) + "' of shape " + stored.shape() + " in "
-                + stored.file();
+        return "'" + StrictJson.bounded(stored.name()) + "' of shape " + stored.shape() + " in " + stored.file();
     }
 }
