@@ -8,20 +8,31 @@ import java.util.regex.PatternSyntaxException;
 import org.jllm.api.InvalidModelException;
 import org.jllm.checkpoint.StrictJson;
 
-/** A regular expression from an adapter's configuration, which nobody vouches for: how long it may search is bounded. */
+/**
+ * A regular expression from an adapter's configuration, which nobody vouches for: how long it may search is bounded, alone
+ * and together with the others of a file. Not thread-safe.
+ */
 final class ModulePattern {
     private static final int LONGEST = 10_000;
     private static final int MOST_STEPS = 1_000_000;
 
     private final Pattern pattern;
     private final String where;
+    private final Effort effort;
+
+    /** How often the patterns of a file may look at a character. */
+    static final class Effort {
+        private long left = 1_000_000_000;
+    }
 
     /**
      * @param regex in Python's syntax
      * @param where it stands, for errors
+     * @param effort of all patterns of the file
      */
-    ModulePattern(String regex, String where) {
+    ModulePattern(String regex, String where, Effort effort) {
         this.where = where;
+        this.effort = effort;
         try {
             if (regex.length() > LONGEST) {
                 throw new InvalidModelException(where + " is longer than " + LONGEST + " characters");
@@ -45,7 +56,7 @@ final class ModulePattern {
 
     private <T> T match(String module, Function<Matcher, T> question) {
         try {
-            return question.apply(pattern.matcher(new Steps(module, new int[1])));
+            return question.apply(pattern.matcher(new Steps(module, new int[1], effort)));
         } catch (TooLong | StackOverflowError e) {
             throw new InvalidModelException(
                     where + " takes too long to compare with module names: "
@@ -59,7 +70,7 @@ final class ModulePattern {
     }
 
     /** A text that counts how often it is looked at. */
-    private record Steps(CharSequence text, int[] taken) implements CharSequence {
+    private record Steps(CharSequence text, int[] taken, Effort effort) implements CharSequence {
         @Override
         public int length() {
             return text.length();
@@ -67,7 +78,7 @@ final class ModulePattern {
 
         @Override
         public char charAt(int index) {
-            if (++taken[0] > MOST_STEPS) {
+            if (++taken[0] > MOST_STEPS || --effort.left < 0) {
                 throw new TooLong();
             }
             return text.charAt(index);
@@ -75,7 +86,7 @@ final class ModulePattern {
 
         @Override
         public CharSequence subSequence(int start, int end) {
-            return new Steps(text.subSequence(start, end), taken);
+            return new Steps(text.subSequence(start, end), taken, effort);
         }
 
         @Override

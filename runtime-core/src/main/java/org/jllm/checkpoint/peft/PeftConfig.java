@@ -8,6 +8,7 @@ import java.util.function.ToDoubleBiFunction;
 import org.jllm.api.UnsupportedModelException;
 import org.jllm.checkpoint.ModelConfig;
 import org.jllm.checkpoint.StrictJson;
+import org.jllm.checkpoint.peft.ModulePattern.Effort;
 
 /**
  * The {@code adapter_config.json} of a LoRA, with PEFT's defaults. Fields that only matter in training are not read.
@@ -78,6 +79,7 @@ record PeftConfig(
                     "LoRA that was begun as " + shown(config.stringOr("init_lora_weights", ""))
                             + ", which changes the base,");
         }
+        Effort effort = new Effort();
         config.boolOr("fan_in_fan_out", false);
         config.stringOr("bias", "none");
         return new PeftConfig(
@@ -85,9 +87,9 @@ record PeftConfig(
                 config.intOr("r", 8, 1, HIGHEST_RANK),
                 config.doubleOr("lora_alpha", 8, -STRONGEST, STRONGEST),
                 config.boolOr("use_rslora", false),
-                patterns(config, "rank_pattern", (values, key) -> values.intOr(key, 1, 1, HIGHEST_RANK)),
-                patterns(config, "alpha_pattern", (values, key) -> values.doubleOr(key, 1, -STRONGEST, STRONGEST)),
-                new TargetModules(config),
+                patterns(config, "rank_pattern", effort, (values, key) -> values.intOr(key, 1, 1, HIGHEST_RANK)),
+                patterns(config, "alpha_pattern", effort, (values, key) -> values.doubleOr(key, 1, -STRONGEST, STRONGEST)),
+                new TargetModules(config, effort),
                 config.boolOr("ensure_weight_tying", false),
                 config.textOrTexts("modules_to_save"),
                 config.stringOr("base_model_name_or_path", ""));
@@ -102,11 +104,11 @@ record PeftConfig(
     }
 
     private static List<PatternValue> patterns(
-            ModelConfig config, String field, ToDoubleBiFunction<ModelConfig, String> value) {
+            ModelConfig config, String field, Effort effort, ToDoubleBiFunction<ModelConfig, String> value) {
         List<PatternValue> patterns = new ArrayList<>();
         config.object(field).ifPresent(values -> {
             for (String key : values.fields()) {
-                ModulePattern pattern = new ModulePattern("(.*\\.)?(" + key + ")", values.name());
+                ModulePattern pattern = new ModulePattern("(.*\\.)?(" + key + ")", values.name(), effort);
                 patterns.add(new PatternValue(pattern, value.applyAsDouble(values, key)));
             }
         });

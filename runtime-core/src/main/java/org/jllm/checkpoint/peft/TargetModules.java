@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jllm.checkpoint.ModelConfig;
+import org.jllm.checkpoint.peft.ModulePattern.Effort;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +25,12 @@ final class TargetModules {
 
     /** Modules by a pattern of the whole name, or by names or their ends. */
     private record Names(@Nullable ModulePattern pattern, List<String> ends) {
-        static @Nullable Names of(ModelConfig config, String field) {
+        static @Nullable Names of(ModelConfig config, String field, Effort effort) {
             if (!config.has(field)) {
                 return null;
             }
             return config.isText(field)
-                    ? new Names(new ModulePattern(config.stringOr(field, ""), config.name() + ": " + field), List.of())
+                    ? new Names(new ModulePattern(config.stringOr(field, ""), config.name() + ": " + field, effort), List.of())
                     : new Names(null, config.strings(field));
         }
 
@@ -40,18 +41,18 @@ final class TargetModules {
         }
     }
 
-    TargetModules(ModelConfig config) {
+    TargetModules(ModelConfig config, Effort effort) {
         allLinear = config.isText("target_modules")
                 && config.stringOr("target_modules", "").equalsIgnoreCase(ALL_LINEAR);
-        targets = allLinear ? null : Names.of(config, "target_modules");
-        excluded = Names.of(config, "exclude_modules");
+        targets = allLinear ? null : Names.of(config, "target_modules", effort);
+        excluded = Names.of(config, "exclude_modules", effort);
         saved = config.textOrTexts("modules_to_save");
         layers = new HashSet<>(config.integers("layers_to_transform", 0, 1_000_000));
         List<String> names = config.textOrTexts("layers_pattern");
         layerPatterns = (names.isEmpty() ? List.of("[^.]*") : names)
                 .stream()
                         .map(name -> new ModulePattern(
-                                "(?:.*?\\.)?" + name + "\\.(?<layer>\\d+)\\..*", config.name() + ": layers_pattern"))
+                                "(?:.*?\\.)?" + name + "\\.(?<layer>\\d+)\\..*", config.name() + ": layers_pattern", effort))
                         .toList();
     }
 
