@@ -106,7 +106,7 @@ public final class Conversion {
         } catch (IOException e) {
             throw new CapacityException("cannot write " + out + ": " + e.getMessage(), e);
         } catch (UncheckedIOException e) {
-            throw new CapacityException("cannot write " + out + ": " + e.getCause().getMessage(), e);
+            throw new CapacityException("cannot write " + out + ": " + e.getMessage(), e);
         }
         int aliases = plan.shards().stream()
                 .mapToInt(shard -> shard.metadata().size() - 1)

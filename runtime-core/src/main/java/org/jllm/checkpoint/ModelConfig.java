@@ -89,7 +89,10 @@ public final class ModelConfig {
     /** Whether a field counts as true in Python: it is there and not null, false, 0 or empty. */
     public boolean isSet(String field) {
         JsonNode value = object.path(field);
-        return value.isContainerNode() || value.isTextual() ? !value.isEmpty() || !value.asText().isEmpty() : value.asBoolean();
+        if (value.isContainerNode()) {
+            return !value.isEmpty();
+        }
+        return value.isTextual() ? !value.textValue().isEmpty() : value.asBoolean();
     }
 
     /** Whether a field is written as null. */
@@ -133,7 +136,11 @@ public final class ModelConfig {
         return doubleOr(field, least, least, most);
     }
 
-    /** @throws InvalidModelException if one of the fields is missing or null */
+    /**
+     * Sees to it that fields are there.
+     *
+     * @throws InvalidModelException if one of them is missing or null
+     */
     public void requireAll(String... fields) {
         for (String field : fields) {
             if (!has(field)) {

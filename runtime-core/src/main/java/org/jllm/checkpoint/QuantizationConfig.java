@@ -64,7 +64,7 @@ record QuantizationConfig(String name, int bits, int groupSize, boolean actOrder
                     + "' is not supported; gptq and bitsandbytes are");
         }
         String format = config.stringOr("checkpoint_format", config.stringOr("format", "gptq"));
-        if (!format.equals("gptq") && !format.equals("gptq_v2")
+        if ((!format.equals("gptq") && !format.equals("gptq_v2"))
                 || config.boolOr("is_marlin_format", false)
                 || !config.stringOr("pack_dtype", "int32").equals("int32")) {
             throw new UnsupportedModelException(name + ": of GPTQ only the forms gptq and gptq_v2 in words of 32 bits are"

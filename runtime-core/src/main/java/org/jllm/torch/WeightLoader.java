@@ -89,7 +89,7 @@ final class WeightLoader {
             boolean inPlace = mayChange
                     && adapted.base() instanceof StoredTensor stored
                     && stored.type() == type
-                    && (!stored.isMappable() || stored.isContiguous() && isAlone(stored));
+                    && (!stored.isMappable() || (stored.isContiguous() && isAlone(stored)));
             IValue base = step.own(
                     adapted.base() instanceof StoredTensor stored
                             ? raw(stored, inPlace)

@@ -56,7 +56,7 @@ final class ModulePattern {
 
     private <T> T match(String module, Function<Matcher, T> question) {
         try {
-            return question.apply(pattern.matcher(new Steps(module, new int[1], effort)));
+            return question.apply(pattern.matcher(new Steps(module, effort)));
         } catch (TooLong | StackOverflowError e) {
             throw new InvalidModelException(
                     where + " takes too long to compare with module names: "
@@ -70,7 +70,16 @@ final class ModulePattern {
     }
 
     /** A text that counts how often it is looked at. */
-    private record Steps(CharSequence text, int[] taken, Effort effort) implements CharSequence {
+    private static final class Steps implements CharSequence {
+        private final CharSequence text;
+        private final Effort effort;
+        private int taken;
+
+        Steps(CharSequence text, Effort effort) {
+            this.text = text;
+            this.effort = effort;
+        }
+
         @Override
         public int length() {
             return text.length();
@@ -78,7 +87,7 @@ final class ModulePattern {
 
         @Override
         public char charAt(int index) {
-            if (++taken[0] > MOST_STEPS || --effort.left < 0) {
+            if (++taken > MOST_STEPS || --effort.left < 0) {
                 throw new TooLong();
             }
             return text.charAt(index);
@@ -86,7 +95,7 @@ final class ModulePattern {
 
         @Override
         public CharSequence subSequence(int start, int end) {
-            return new Steps(text.subSequence(start, end), taken, effort);
+            return text.subSequence(start, end);
         }
 
         @Override

@@ -63,7 +63,7 @@ final class TargetModules {
 
     /** Whether the adapter changes a module that has a matrix. */
     boolean contain(String module) {
-        if (excluded != null && excluded.contain(module) || isSavedWhole(module)) {
+        if ((excluded != null && excluded.contain(module)) || isSavedWhole(module)) {
             return false;
         }
         if (allLinear) {
