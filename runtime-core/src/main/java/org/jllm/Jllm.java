@@ -107,8 +107,8 @@ public final class Jllm {
         Target target = target(model, options);
         ModelLoader loader = target.loader();
         // The tokenizer comes up beside the weights.
-        CompletableFuture<Tokenizer> tokenizing =
-                CompletableFuture.supplyAsync(() -> loader.loadTokenizer(target.paths().texts()));
+        CompletableFuture<Tokenizer> tokenizing = CompletableFuture.supplyAsync(
+                () -> loader.loadTokenizer(target.paths().texts()));
         Optional<DecoderBackend> loaded = Optional.empty();
         try {
             DecoderBackend backend = loader.loadDecoder(target.paths().weights(), target.options(), progress);

@@ -57,7 +57,8 @@ record ModelPaths(Path weights, Path texts, Path generation, List<LoraAdapter> a
 
         private ModelPaths adapted(ModelSource source, Path found, @Nullable String base, int more) {
             if (more == 0) {
-                throw new InvalidModelException(source.name() + " is an adapter of an adapter of an adapter, and so on");
+                throw new InvalidModelException(
+                        source.name() + " is an adapter of an adapter of an adapter, and so on");
             }
             ModelSource baseSource = base != null ? asked(base) : said(source, found);
             Path baseFolder = locate(source, baseSource);
@@ -101,8 +102,10 @@ record ModelPaths(Path weights, Path texts, Path generation, List<LoraAdapter> a
                     .find(name)
                     .map(entry -> onTransformers(catalogue.resolve(entry.id())))
                     .or(() -> repository(name))
-                    .orElseThrow(() -> new InvalidRequestException(source.name() + " is an adapter for '" + name
-                            + "', which is no model of the catalogue and no repository: give its base with --base MODEL"));
+                    .orElseThrow(
+                            () -> new InvalidRequestException(
+                                    source.name() + " is an adapter for '" + name
+                                            + "', which is no model of the catalogue and no repository: give its base with --base MODEL"));
         }
 
         private static Optional<ModelSource> repository(String name) {
@@ -114,8 +117,8 @@ record ModelPaths(Path weights, Path texts, Path generation, List<LoraAdapter> a
         private static ModelSource onTransformers(ModelSource source) {
             ModelSource sibling = source.on(TRANSFORMERS);
             if (!sibling.loader().equals(TRANSFORMERS)) {
-                throw new InvalidRequestException(source.name() + " is no base of an adapter in PEFT form: it runs on the"
-                        + " engine " + source.loader());
+                throw new InvalidRequestException(source.name()
+                        + " is no base of an adapter in PEFT form: it runs on the" + " engine " + source.loader());
             }
             return sibling;
         }

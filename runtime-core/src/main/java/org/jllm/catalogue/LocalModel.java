@@ -55,7 +55,8 @@ final class LocalModel {
     }
 
     private static ModelSource folder(String text, Path path) {
-        if (Files.isRegularFile(path.resolve("config.json")) || Files.isRegularFile(path.resolve("adapter_config.json"))) {
+        if (Files.isRegularFile(path.resolve("config.json"))
+                || Files.isRegularFile(path.resolve("adapter_config.json"))) {
             return new ModelSource(text, null, new Location.Folder(path), "transformers");
         }
         List<String> files = ggufFiles(path);

@@ -19,7 +19,9 @@ public record AdaptedWeight(Weight base, List<LowRankUpdate> updates) implements
     public static AdaptedWeight of(Weight weight, LowRankUpdate update) {
         return weight instanceof AdaptedWeight adapted
                 ? new AdaptedWeight(
-                        adapted.base, Stream.concat(adapted.updates.stream(), Stream.of(update)).toList())
+                        adapted.base,
+                        Stream.concat(adapted.updates.stream(), Stream.of(update))
+                                .toList())
                 : new AdaptedWeight(weight, List.of(update));
     }
 

@@ -87,8 +87,8 @@ final class CheckpointFiles {
      */
     static Path findAdapter(Path folder) {
         return first(folder, ADAPTER + ".safetensors", ADAPTER + ".bin")
-                .orElseThrow(() -> new ModelNotFoundException(folder + " has no weights of an adapter: neither " + ADAPTER
-                        + ".safetensors nor " + ADAPTER + ".bin"));
+                .orElseThrow(() -> new ModelNotFoundException(folder + " has no weights of an adapter: neither "
+                        + ADAPTER + ".safetensors nor " + ADAPTER + ".bin"));
     }
 
     /** The name, without its ending, that the weights of a folder have as safetensors. */
@@ -98,7 +98,9 @@ final class CheckpointFiles {
 
     private static List<String> names(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.map(file -> String.valueOf(file.getFileName())).sorted().toList();
+            return files.map(file -> String.valueOf(file.getFileName()))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new InvalidModelException("cannot read " + folder + ": " + e.getMessage(), e);
         }

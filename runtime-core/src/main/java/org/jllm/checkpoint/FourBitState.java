@@ -21,8 +21,8 @@ record FourBitState(
             throw new UnsupportedModelException(
                     name + ": the kind '" + StrictJson.bounded(kind) + "' is not supported; nf4 and fp4 are");
         }
-        ModelConfig state =
-                ModelConfig.parse(StrictJson.text(SmallTensor.bytes(tensor, MOST_BYTES).array(), name), name);
+        ModelConfig state = ModelConfig.parse(
+                StrictJson.text(SmallTensor.bytes(tensor, MOST_BYTES).array(), name), name);
         if (!state.stringOr("quant_type", kind).equals(kind)) {
             throw new InvalidModelException(name + " has the quant_type " + state.stringOr("quant_type", ""));
         }
@@ -37,8 +37,8 @@ record FourBitState(
                 shape.get(1),
                 state.intOr("blocksize", 64, 1, MOST_SIDE),
                 ElementType.ofDtype(dtype)
-                        .orElseThrow(() -> new InvalidModelException(
-                                name + ": dtype '" + StrictJson.bounded(dtype) + "' is none of float32, bfloat16, float16")),
+                        .orElseThrow(() -> new InvalidModelException(name + ": dtype '" + StrictJson.bounded(dtype)
+                                + "' is none of float32, bfloat16, float16")),
                 state.intOr("nested_blocksize", 256, 1, MOST_SIDE),
                 state.doubleOr("nested_offset", 0, -1e30, 1e30));
     }

@@ -53,9 +53,12 @@ final class LegacyPyTorchFile {
     }
 
     private static void checkByteOrder(Path file, PickleValue machine) {
-        if (machine instanceof Dict dict && dict.entries().get("little_endian") instanceof Bool little && !little.value()) {
-            throw new UnsupportedModelException(file + " has numbers in the byte order of a big-endian machine, which this"
-                    + " version does not read: save it anew on a little-endian machine");
+        if (machine instanceof Dict dict
+                && dict.entries().get("little_endian") instanceof Bool little
+                && !little.value()) {
+            throw new UnsupportedModelException(
+                    file + " has numbers in the byte order of a big-endian machine, which this"
+                            + " version does not read: save it anew on a little-endian machine");
         }
     }
 
@@ -86,8 +89,8 @@ final class LegacyPyTorchFile {
                 throw cut(pickled.key());
             }
             if (storages.put(pickled.key(), Storage.plain(file, position + Long.BYTES, length)) != null) {
-                throw new PickleException("is damaged: its list has storage '" + StrictJson.bounded(pickled.key())
-                        + "' twice");
+                throw new PickleException(
+                        "is damaged: its list has storage '" + StrictJson.bounded(pickled.key()) + "' twice");
             }
             position += Long.BYTES + length;
         }

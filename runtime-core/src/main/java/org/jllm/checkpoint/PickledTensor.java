@@ -38,12 +38,12 @@ record PickledTensor(PickledStorage storage, long offset, List<Long> shape, List
             throw new PickleException("is damaged: a tensor " + what + " is impossibly large");
         }
         if (offset < 0 || (elements > 0 ? last >= storage.count() : offset > storage.count())) {
-            throw new PickleException("is damaged: a tensor " + what + " is not inside its " + storage.count()
-                    + " elements");
+            throw new PickleException(
+                    "is damaged: a tensor " + what + " is not inside its " + storage.count() + " elements");
         }
         if (elements > Math.max(storage.count(), MOST_REPEATED)) {
-            throw new PickleException("has a tensor " + what + " that repeats its " + storage.count()
-                    + " elements too often");
+            throw new PickleException(
+                    "has a tensor " + what + " that repeats its " + storage.count() + " elements too often");
         }
         return new PickledTensor(storage, storage.first() + offset, shape, strides);
     }

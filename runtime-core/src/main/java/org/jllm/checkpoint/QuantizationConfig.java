@@ -67,8 +67,9 @@ record QuantizationConfig(String name, int bits, int groupSize, boolean actOrder
         if ((!format.equals("gptq") && !format.equals("gptq_v2"))
                 || config.boolOr("is_marlin_format", false)
                 || !config.stringOr("pack_dtype", "int32").equals("int32")) {
-            throw new UnsupportedModelException(name + ": of GPTQ only the forms gptq and gptq_v2 in words of 32 bits are"
-                    + " supported, not '" + StrictJson.bounded(format) + "' with marlin or other words");
+            throw new UnsupportedModelException(
+                    name + ": of GPTQ only the forms gptq and gptq_v2 in words of 32 bits are" + " supported, not '"
+                            + StrictJson.bounded(format) + "' with marlin or other words");
         }
         if (config.object("dynamic").filter(rules -> !rules.isEmpty()).isPresent()) {
             throw new UnsupportedModelException(
@@ -78,7 +79,8 @@ record QuantizationConfig(String name, int bits, int groupSize, boolean actOrder
         config.requireAll("bits", "group_size");
         int bits = config.intOr("bits", 4, 1, 32);
         if (!BITS.contains(bits)) {
-            throw new UnsupportedModelException(name + ": GPTQ of " + bits + " bits is not supported; 2, 3, 4 and 8 are");
+            throw new UnsupportedModelException(
+                    name + ": GPTQ of " + bits + " bits is not supported; 2, 3, 4 and 8 are");
         }
         int groupSize = config.intOr("group_size", -1, -1, 1 << 24);
         if (groupSize == 0) {

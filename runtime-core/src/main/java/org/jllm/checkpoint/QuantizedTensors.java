@@ -25,9 +25,7 @@ final class QuantizedTensors {
     private final Predicate<String> inputsFirst;
 
     private QuantizedTensors(
-            Map<String, StoredTensor> tensors,
-            @Nullable QuantizationConfig config,
-            Predicate<String> inputsFirst) {
+            Map<String, StoredTensor> tensors, @Nullable QuantizationConfig config, Predicate<String> inputsFirst) {
         this.weights = new LinkedHashMap<>(tensors);
         this.config = config;
         this.inputsFirst = inputsFirst;
@@ -39,9 +37,7 @@ final class QuantizedTensors {
      * @param inputsFirst names of the weights that the model keeps as [inputs, outputs]
      */
     static Map<String, Weight> group(
-            Map<String, StoredTensor> tensors,
-            Optional<QuantizationConfig> config,
-            Predicate<String> inputsFirst) {
+            Map<String, StoredTensor> tensors, Optional<QuantizationConfig> config, Predicate<String> inputsFirst) {
         QuantizedTensors grouping = new QuantizedTensors(tensors, config.orElse(null), inputsFirst);
         tensors.forEach((name, tensor) -> {
             int state = name.indexOf(STATE);
@@ -60,9 +56,10 @@ final class QuantizedTensors {
     private void gptq(String module, StoredTensor packed) {
         QuantizationConfig form = config;
         if (form == null) {
-            throw new InvalidModelException(packed.file() + " holds GPTQ matrices ('" + StrictJson.bounded(packed.name())
-                    + "'), but neither config.json has a quantization_config nor is there a quantize_config.json that"
-                    + " says how they are packed");
+            throw new InvalidModelException(
+                    packed.file() + " holds GPTQ matrices ('" + StrictJson.bounded(packed.name())
+                            + "'), but neither config.json has a quantization_config nor is there a quantize_config.json that"
+                            + " says how they are packed");
         }
         String weight = module + WEIGHT;
         if (weights.containsKey(weight)) {
@@ -121,8 +118,10 @@ final class QuantizedTensors {
         typed(levels, ElementType.F32);
         shaped(levels, List.of(16L), "4-bit numbers");
         if (packed.byteLength() != (count + 1) / 2) {
-            throw wrong(packed, "has " + packed.byteLength() + " bytes, but " + count + " numbers of 4 bits take "
-                    + (count + 1) / 2);
+            throw wrong(
+                    packed,
+                    "has " + packed.byteLength() + " bytes, but " + count + " numbers of 4 bits take "
+                            + (count + 1) / 2);
         }
         if (!packed.isContiguous()) {
             throw wrong(packed, "is not stored row by row");
@@ -161,7 +160,8 @@ final class QuantizedTensors {
         matrix(packed, ElementType.I8);
         typed(scales, ElementType.F32);
         shaped(scales, List.of(packed.shape().get(0)), "one scale a row");
-        if (layout != null && (layout.byteLength() != 1 || SmallTensor.bytes(layout, 1).get() != 0)) {
+        if (layout != null
+                && (layout.byteLength() != 1 || SmallTensor.bytes(layout, 1).get() != 0)) {
             throw wrong(layout, "is not 0: only matrices that are stored row by row are read");
         }
         weights.put(module + WEIGHT, new EightBitWeight(packed, scales, inputsFirst.test(module + WEIGHT)));

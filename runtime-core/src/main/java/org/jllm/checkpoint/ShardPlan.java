@@ -13,8 +13,8 @@ import org.jllm.checkpoint.SafetensorsWriter.Announced;
 /** Which weights go into which safetensors file. */
 record ShardPlan(List<Shard> shards) {
     /** The layer before the softmax. Where it is the table of embeddings too, readers know it by that name. */
-    private static final Pattern HEAD =
-            Pattern.compile("(.*\\.)?(lm_head|embed_out|output_layer|predictions\\.decoder|lm_head\\.decoder)\\.weight");
+    private static final Pattern HEAD = Pattern.compile(
+            "(.*\\.)?(lm_head|embed_out|output_layer|predictions\\.decoder|lm_head\\.decoder)\\.weight");
 
     /** A weight and the name that it is written under. */
     record Entry(String name, Weight weight) {
@@ -93,8 +93,9 @@ record ShardPlan(List<Shard> shards) {
                 }
             }
         }
-        sorted.sort(Comparator.comparing((Entry tensor) -> tensor.weight().type().bytes())
-                .reversed());
+        sorted.sort(
+                Comparator.comparing((Entry tensor) -> tensor.weight().type().bytes())
+                        .reversed());
         return new Shard(file, sorted, metadata);
     }
 

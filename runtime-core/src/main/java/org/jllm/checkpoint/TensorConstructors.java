@@ -96,11 +96,11 @@ final class TensorConstructors implements Constructors {
         if (arguments.size() == 7
                 && !(arguments.get(6) instanceof None)
                 && !(arguments.get(6) instanceof Dict marks && marks.entries().isEmpty())) {
-            throw new PickleException("has a tensor with marks of a lazy negation or conjugation, which this version does"
-                    + " not read: save it with .contiguous()");
+            throw new PickleException(
+                    "has a tensor with marks of a lazy negation or conjugation, which this version does"
+                            + " not read: save it with .contiguous()");
         }
-        return PickledTensor.of(
-                storage, offset.value(), numbers(arguments.get(2)), numbers(arguments.get(3)));
+        return PickledTensor.of(storage, offset.value(), numbers(arguments.get(2)), numbers(arguments.get(3)));
     }
 
     private static PickleValue first(String name, List<PickleValue> arguments, int count) {
@@ -145,8 +145,9 @@ final class TensorConstructors implements Constructors {
         PickledStorage whole = new PickledStorage(type, key.value(), elements.value(), 0, elements.value());
         PickledStorage before = storages.putIfAbsent(key.value(), whole);
         if (before != null && !before.equals(whole)) {
-            throw new PickleException("is damaged: storage '" + StrictJson.bounded(key.value()) + "' is of "
-                    + before.elements() + " elements of " + before.type() + " and of " + elements.value() + " of " + type);
+            throw new PickleException(
+                    "is damaged: storage '" + StrictJson.bounded(key.value()) + "' is of " + before.elements()
+                            + " elements of " + before.type() + " and of " + elements.value() + " of " + type);
         }
         return parts.size() == 5 || parts.get(5) instanceof None
                 ? whole

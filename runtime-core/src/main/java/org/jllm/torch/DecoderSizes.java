@@ -52,8 +52,8 @@ record DecoderSizes(Names names, int vocabulary, int hidden, int layers, int hea
      */
     int headSize() {
         if (hidden % heads != 0) {
-            throw new InvalidModelException("config.json: " + names.hidden + ' ' + hidden + " is no multiple of "
-                    + names.heads + ' ' + heads);
+            throw new InvalidModelException(
+                    "config.json: " + names.hidden + ' ' + hidden + " is no multiple of " + names.heads + ' ' + heads);
         }
         return hidden / heads;
     }

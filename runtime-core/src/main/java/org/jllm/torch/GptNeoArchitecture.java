@@ -66,8 +66,8 @@ final class GptNeoArchitecture implements Architecture {
                             .toList());
         }
         if (types.size() != layers) {
-            throw new InvalidModelException("config.json: attention_types make " + types.size()
-                    + " layers, but num_layers is " + layers);
+            throw new InvalidModelException(
+                    "config.json: attention_types make " + types.size() + " layers, but num_layers is " + layers);
         }
         int window = config.intOr("window_size", 256, 1, 1 << 24);
         return types.stream().mapToLong(type -> isLocal(type) ? window : 0).toArray();

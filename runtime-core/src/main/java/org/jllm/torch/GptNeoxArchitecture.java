@@ -37,8 +37,7 @@ final class GptNeoxArchitecture implements Architecture {
                 .cache(sizes.heads(), headSize)
                 .activation(config.stringOr("hidden_act", "gelu"))
                 .number("epsilon", config.doubleOr("layer_norm_eps", 1e-5, 0, 1))
-                .rotary(
-                        RotarySettings.of(config, "rotary_emb_base", "rotary_pct", japanese ? 1 : 0.25), headSize)
+                .rotary(RotarySettings.of(config, "rotary_emb_base", "rotary_pct", japanese ? 1 : 0.25), headSize)
                 .flag("parallel", parallel)
                 .ignoreBuffers(".attention.bias", ".attention.masked_bias", "rotary_emb.inv_freq")
                 .names(GptNeoxArchitecture::name)

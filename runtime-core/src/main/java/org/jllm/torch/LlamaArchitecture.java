@@ -34,11 +34,13 @@ final class LlamaArchitecture implements Architecture {
             throw new IllegalArgumentException(config.modelType());
         }
         DecoderSizes sizes = DecoderSizes.read(
-                config, new DecoderSizes(DecoderSizes.Names.USUAL, defaults.vocabulary, 4_096, 32, 32, defaults.positions));
+                config,
+                new DecoderSizes(DecoderSizes.Names.USUAL, defaults.vocabulary, 4_096, 32, 32, defaults.positions));
         int hidden = sizes.hidden();
         int heads = sizes.heads();
         boolean asManyKeys = defaults.keyHeads == 0 || config.isNull("num_key_value_heads");
-        int keyHeads = config.intOr("num_key_value_heads", asManyKeys ? heads : defaults.keyHeads, 1, DecoderSizes.MOST);
+        int keyHeads =
+                config.intOr("num_key_value_heads", asManyKeys ? heads : defaults.keyHeads, 1, DecoderSizes.MOST);
         if (heads % keyHeads != 0) {
             throw new InvalidModelException(
                     "config.json: num_attention_heads " + heads + " is no multiple of num_key_value_heads " + keyHeads);

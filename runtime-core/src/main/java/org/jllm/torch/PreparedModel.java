@@ -32,9 +32,11 @@ record PreparedModel(DecoderPlan plan, ModelWeights weights) {
         Checkpoint checkpoint = Checkpoint.open(folder);
         CheckpointMatch match = new CheckpointMatch(plan, checkpoint.tensors().keySet());
         Predicate<String> inputsFirst = inputsFirst(plan);
-        ModelWeights stored = ModelWeights.of(checkpoint, folder, config, name -> match.meaning(name)
-                .filter(inputsFirst)
-                .isPresent());
+        ModelWeights stored = ModelWeights.of(
+                checkpoint,
+                folder,
+                config,
+                name -> match.meaning(name).filter(inputsFirst).isPresent());
         PreparedModel model = new PreparedModel(plan, match.fit(stored));
         for (LoraAdapter adapter : adapters) {
             if (adapter.scale() != 0) {
@@ -47,16 +49,14 @@ record PreparedModel(DecoderPlan plan, ModelWeights weights) {
 
     private static Predicate<String> inputsFirst(DecoderPlan plan) {
         return plan.tensors().stream()
-                        .filter(TensorSpec::inputsFirst)
-                        .map(TensorSpec::name)
-                        .collect(Collectors.toUnmodifiableSet())
-                ::contains;
+                .filter(TensorSpec::inputsFirst)
+                .map(TensorSpec::name)
+                .collect(Collectors.toUnmodifiableSet())::contains;
     }
 
     private PreparedModel with(PeftAdapter adapter, float scale, ModelConfig config, Architecture architecture) {
         PreparedModel base = untied(adapter, config, architecture);
-        return new PreparedModel(
-                base.plan, adapter.applyTo(base.weights, inputsFirst(base.plan), scale));
+        return new PreparedModel(base.plan, adapter.applyTo(base.weights, inputsFirst(base.plan), scale));
     }
 
     /**
@@ -64,8 +64,8 @@ record PreparedModel(DecoderPlan plan, ModelWeights weights) {
      * is the tensor that the model has only when it is not tied.
      */
     private PreparedModel untied(PeftAdapter adapter, ModelConfig config, Architecture architecture) {
-        List<TensorSpec> separate = new ArrayList<>(
-                architecture.plan(config.with(TIED, false)).tensors());
+        List<TensorSpec> separate =
+                new ArrayList<>(architecture.plan(config.with(TIED, false)).tensors());
         separate.removeAll(plan.tensors());
         if (separate.size() != 1) {
             return this;

@@ -31,8 +31,7 @@ final class TensorCopy {
                 int count = part.remaining() / tensor.type().bytes();
                 try (Handles step = handles.nested()) {
                     PtNDArray values = step.own(values(tensor, part, count));
-                    step.own(module.run(
-                            "fill", target, step.of(done.getAndAdd(count)), step.own(IValue.from(values))));
+                    step.own(module.run("fill", target, step.of(done.getAndAdd(count)), step.own(IValue.from(values))));
                 }
             });
             long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();

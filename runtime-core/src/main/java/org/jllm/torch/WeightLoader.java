@@ -64,8 +64,7 @@ final class WeightLoader {
             tensors.put(spec.name(), placed.computeIfAbsent(place, key -> {
                 try (Handles step = handles.nested()) {
                     IValue whole = step.own(whole(weight, precision.type(), mayChange));
-                    return handles.own(
-                            module.run("place", whole, step.of(device), step.of(precision.scalarType())));
+                    return handles.own(module.run("place", whole, step.of(device), step.of(precision.scalarType())));
                 }
             }));
         }
@@ -113,7 +112,11 @@ final class WeightLoader {
         try (Handles step = handles.nested()) {
             long first = tensor.position() / tensor.type().bytes();
             return module.run(
-                    "view", mapped, step.of(first), step.of(numbers(tensor.shape())), step.of(numbers(tensor.strides())));
+                    "view",
+                    mapped,
+                    step.of(first),
+                    step.of(numbers(tensor.shape())),
+                    step.of(numbers(tensor.strides())));
         }
     }
 

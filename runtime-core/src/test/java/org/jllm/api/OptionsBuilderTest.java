@@ -47,7 +47,8 @@ class OptionsBuilderTest {
                 .base("b")
                 .build();
         assertThat(built)
-                .isEqualTo(new LoadOptions("gguf", "cuda:1", "float16", 2, 3, 4L, "plain", 5, true, List.of(adapter), "b"));
+                .isEqualTo(new LoadOptions(
+                        "gguf", "cuda:1", "float16", 2, 3, 4L, "plain", 5, true, List.of(adapter), "b"));
     }
 
     @Test

@@ -32,7 +32,8 @@ class CacheTest {
         // Two layers of two key heads of eight numbers, keys and values, four bytes each.
         Long bytes = cachePositions == null ? null : cachePositions * 2L * 2 * 2 * 8 * 4;
         return new TransformersLoader()
-                .loadDecoder(model, new LoadOptions(null, null, "float32", null, null, bytes, null, null, null, null, null));
+                .loadDecoder(
+                        model, new LoadOptions(null, null, "float32", null, null, bytes, null, null, null, null, null));
     }
 
     private static float[] feed(DecoderBackend backend, int slot, int count) {

@@ -64,7 +64,9 @@ class LoraTest {
         TinyModel base = TinyModel.random(architecture, 1);
         TinyModel merged = base.copy();
         TinyAdapter adapter = new TinyAdapter(merged, 2, "", "{\"target_modules\": " + listOfTargets(base) + "}");
-        base.matrices().stream().filter(module -> isTarget(base, module)).forEach(module -> adapter.update(module, 4, 1.5));
+        base.matrices().stream()
+                .filter(module -> isTarget(base, module))
+                .forEach(module -> adapter.update(module, 4, 1.5));
         assertMerged(base, merged, adapter.write(folder.resolve("adapter")));
     }
 
@@ -73,11 +75,7 @@ class LoraTest {
     void aPatternRankStabilizedWithRanksAndAlphasOfTheirOwn(String architecture) {
         TinyModel base = TinyModel.random(architecture, 3);
         TinyModel merged = base.copy();
-        TinyAdapter adapter = new TinyAdapter(
-                merged,
-                4,
-                ".default",
-                """
+        TinyAdapter adapter = new TinyAdapter(merged, 4, ".default", """
                 {"target_modules": ".*\\\\.1\\\\.(attn|self_attn|attention|mlp)\\\\..*", "use_rslora": true, "r": 9,
                  "lora_alpha": 3, "rank_pattern": {"1.mlp.c_proj": 2, "mlp\\\\.(down_proj|dense_4h_to_h)": 2},
                  "alpha_pattern": {"c_attn": 5, "q_proj": 5, "query_key_value": 5}}""");
@@ -123,14 +121,15 @@ class LoraTest {
     void embeddingsAHeadThatIsSavedAndBiases(String architecture) {
         String head = HEADS.get(architecture);
         String embeddings = EMBEDDINGS.get(architecture);
-        TinyModel base = TinyModel.random(
-                architecture, 9, "{\"tie_word_embeddings\": false, \"attention_bias\": true}");
+        TinyModel base =
+                TinyModel.random(architecture, 9, "{\"tie_word_embeddings\": false, \"attention_bias\": true}");
         TinyModel merged = base.copy();
         TinyAdapter adapter = new TinyAdapter(
                 merged,
                 10,
                 ".default",
-                "{\"target_modules\": [\"" + embeddings + "\"], \"modules_to_save\": [\"" + head + "\"], \"bias\": \"all\"}");
+                "{\"target_modules\": [\"" + embeddings + "\"], \"modules_to_save\": [\"" + head
+                        + "\"], \"bias\": \"all\"}");
         adapter.updateEmbedding(embeddings, 4, 1.5).replace(head + ".weight", head + ".weight");
         String bias = base.matrices().get(0) + ".bias";
         String other = base.matrices().get(1) + ".bias";
@@ -157,8 +156,8 @@ class LoraTest {
         assertMerged(written, ofHead, second.write(folder.resolve("second")));
 
         TinyModel ofBoth = base.untied(head + ".weight", embeddings + ".weight");
-        TinyAdapter third = new TinyAdapter(
-                ofBoth, 14, "", "{\"target_modules\": [\"" + head + "\", \"" + embeddings + "\"]}");
+        TinyAdapter third =
+                new TinyAdapter(ofBoth, 14, "", "{\"target_modules\": [\"" + head + "\", \"" + embeddings + "\"]}");
         third.update(head, 4, 1.5).updateEmbedding(embeddings, 4, 1.5);
         assertMerged(written, ofBoth, third.write(folder.resolve("third")));
 
@@ -208,7 +207,8 @@ class LoraTest {
         TinyAdapter adapter = new TinyAdapter(merged, 23, "", "{}");
         base.matrices().forEach(module -> adapter.update(module, 4, 1.5));
         float[] expected = TinyModel.logits(merged.write(folder.resolve("merged")), dtype);
-        float[] actual = TinyModel.logits(base.write(folder.resolve("base")), dtype, adapter.write(folder.resolve("a")));
+        float[] actual =
+                TinyModel.logits(base.write(folder.resolve("base")), dtype, adapter.write(folder.resolve("a")));
         assertThat(actual).containsExactly(expected, Offset.offset(bound));
     }
 
@@ -242,7 +242,9 @@ class LoraTest {
         TinyAdapter adapter = new TinyAdapter(merged, 27, "", "{}");
         base.matrices().forEach(module -> adapter.update(module, 4, 1.5));
         LoraAdapter lora = adapter.write(folder.resolve("adapter"));
-        Files.write(folder.resolve("adapter/adapter_model.bin"), adapter.file.torchSave().deflated());
+        Files.write(
+                folder.resolve("adapter/adapter_model.bin"),
+                adapter.file.torchSave().deflated());
         Files.delete(folder.resolve("adapter/adapter_model.safetensors"));
 
         TinyFile file = base.tensors();

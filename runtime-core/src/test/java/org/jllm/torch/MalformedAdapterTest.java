@@ -33,7 +33,9 @@ class MalformedAdapterTest {
 
     private TinyAdapter adapter(String config) {
         TinyAdapter adapter = new TinyAdapter(model.copy(), 2, "", config);
-        model.matrices().stream().filter(module -> module.endsWith("q_proj")).forEach(module -> adapter.update(module, 4, 1));
+        model.matrices().stream()
+                .filter(module -> module.endsWith("q_proj"))
+                .forEach(module -> adapter.update(module, 4, 1));
         return adapter;
     }
 
@@ -157,11 +159,10 @@ class MalformedAdapterTest {
         Random random = new Random(seed);
         int refused = 0;
         for (int i = 0; i < 60; i++) {
-            TinyAdapter adapter = adapter("{\"target_modules\": [\"q_proj\"], \"rank_pattern\": {}, \"alpha_pattern\": {},"
-                    + " \"use_dora\": false, \"init_lora_weights\": true, \"layers_to_transform\": null}");
-            String what = random.nextBoolean()
-                    ? Refusals.spoil(adapter.file, List.of(A, B), random)
-                    : "configuration";
+            TinyAdapter adapter =
+                    adapter("{\"target_modules\": [\"q_proj\"], \"rank_pattern\": {}, \"alpha_pattern\": {},"
+                            + " \"use_dora\": false, \"init_lora_weights\": true, \"layers_to_transform\": null}");
+            String what = random.nextBoolean() ? Refusals.spoil(adapter.file, List.of(A, B), random) : "configuration";
             LoraAdapter written = adapter.write(folder.resolve("adapter"));
             if (what.equals("configuration")) {
                 what = Refusals.spoiled(adapter.config.toString(), random);

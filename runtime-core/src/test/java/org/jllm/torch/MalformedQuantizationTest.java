@@ -17,8 +17,9 @@ class MalformedQuantizationTest {
     private static final String QUERY = "model.layers.0.self_attn.q_proj";
     private static final String WEIGHT = QUERY + ".weight";
     private static final String STATE = WEIGHT + ".quant_state.bitsandbytes__nf4";
-    private static final String FIELDS = "\"quant_method\": \"gptq\", \"bits\": 4, \"group_size\": 32, \"desc_act\": true,"
-            + " \"sym\": true, \"checkpoint_format\": \"gptq\"";
+    private static final String FIELDS =
+            "\"quant_method\": \"gptq\", \"bits\": 4, \"group_size\": 32, \"desc_act\": true,"
+                    + " \"sym\": true, \"checkpoint_format\": \"gptq\"";
 
     @TempDir
     private Path folder;
@@ -79,8 +80,11 @@ class MalformedQuantizationTest {
         assertRefused(gptq().int32(QUERY + ".qweight", new int[512], 512), good, "is none of a matrix");
         assertRefused(gptq().int32(QUERY + ".qweight", new int[0], 0, 64), good, "is none of a matrix");
         assertRefused(gptq().int32(QUERY + ".qweight", new int[1024], 16, 64), good, "groups of 32 of 128 inputs");
-        assertRefused(gptq().int32(QUERY + ".qzeros", new int[16], 2, 8).int32(QUERY + ".g_idx", index(5), 64), good,
-                "'" + QUERY + ".g_idx'", "puts input 63 into group 5, but there are 2 groups");
+        assertRefused(
+                gptq().int32(QUERY + ".qzeros", new int[16], 2, 8).int32(QUERY + ".g_idx", index(5), 64),
+                good,
+                "'" + QUERY + ".g_idx'",
+                "puts input 63 into group 5, but there are 2 groups");
         assertRefused(gptq().int32(QUERY + ".g_idx", index(-1), 64), good, "into group -1");
         assertRefused(gptq().int32(QUERY + ".g_idx", new int[63], 63), good, "one group an input make it [64]");
         assertRefused(gptq().int32(QUERY + ".scales", new int[128], 2, 64), good, "is none of scales");
@@ -103,7 +107,8 @@ class MalformedQuantizationTest {
         assertRefused(fourBit(true).remove(WEIGHT + ".nested_absmax"), "{}", "has the type U8, not F32");
         assertRefused(fourBit(false).raw(WEIGHT, ElementType.U8, new byte[2047], 2047), "{}", "2047 bytes", "2048");
         assertRefused(fourBit(false).float32(WEIGHT + ".absmax", new double[63], 63), "{}", "there are 64 blocks");
-        assertRefused(fourBit(false).float32(WEIGHT + ".quant_map", new double[15], 15), "{}", "4-bit numbers make it [16]");
+        assertRefused(
+                fourBit(false).float32(WEIGHT + ".quant_map", new double[15], 15), "{}", "4-bit numbers make it [16]");
         assertRefused(fourBit(true).float32(WEIGHT + ".nested_absmax", new double[2], 2), "{}", "there are 1 blocks");
         assertRefused(fourBit(false).text(STATE, "[]"), "{}", "'" + STATE + "'", "no JSON object");
         assertRefused(fourBit(false).text(STATE, "{\"a\": "), "{}", "not valid JSON");
@@ -115,7 +120,9 @@ class MalformedQuantizationTest {
         assertRefused(state("[64, 64]", 0, "float16"), "{}", "blocksize must be");
         assertRefused(state("[64, 64]", 64, "int8"), "{}", "dtype 'int8' is none of");
         assertRefused(state("[32, 128]", 64, "float16"), "{}", "[32, 128]", "config.json asks for [64, 64]");
-        TinyFile kind = fourBit(false).text(WEIGHT + ".quant_state.bitsandbytes__af4", "{}").remove(STATE);
+        TinyFile kind = fourBit(false)
+                .text(WEIGHT + ".quant_state.bitsandbytes__af4", "{}")
+                .remove(STATE);
         assertRefused(kind, "{}", "the kind 'af4' is not supported; nf4 and fp4 are");
     }
 
@@ -123,8 +130,8 @@ class MalformedQuantizationTest {
         return fourBit(false)
                 .text(
                         STATE,
-                        "{\"quant_type\": \"nf4\", \"shape\": " + shape + ", \"blocksize\": " + block + ", \"dtype\": \"" + dtype
-                                + "\"}");
+                        "{\"quant_type\": \"nf4\", \"shape\": " + shape + ", \"blocksize\": " + block
+                                + ", \"dtype\": \"" + dtype + "\"}");
     }
 
     @Test
@@ -132,7 +139,8 @@ class MalformedQuantizationTest {
         List<String> one = List.of(QUERY);
         TinyFile layout = TinyBitsAndBytes.eightBit(model, one, new Random(4));
         assertRefused(layout.raw(QUERY + ".weight_format", ElementType.U8, new byte[] {2}), "{}", "stored row by row");
-        TinyFile scales = TinyBitsAndBytes.eightBit(model, one, new Random(4)).float32(QUERY + ".SCB", new double[63], 63);
+        TinyFile scales =
+                TinyBitsAndBytes.eightBit(model, one, new Random(4)).float32(QUERY + ".SCB", new double[63], 63);
         assertRefused(scales, "{}", "one scale a row make it [64]");
         TinyFile missing = TinyBitsAndBytes.eightBit(model, one, new Random(4)).remove(WEIGHT);
         assertRefused(missing, "{}", "lacks tensor '" + WEIGHT + "'");
@@ -149,9 +157,8 @@ class MalformedQuantizationTest {
                     : i % 3 == 1
                             ? fourBit(i % 2 == 0)
                             : TinyBitsAndBytes.eightBit(model, List.of(QUERY), new Random(4));
-            List<String> names = file.names().stream()
-                    .filter(name -> name.startsWith(QUERY))
-                    .toList();
+            List<String> names =
+                    file.names().stream().filter(name -> name.startsWith(QUERY)).toList();
             boolean configuration = i % 3 == 0 && random.nextBoolean();
             String config = configuration ? Refusals.spoiled("{" + FIELDS + "}", random) : "{" + FIELDS + "}";
             String what = configuration ? config : Refusals.spoil(file, names, random);

@@ -41,7 +41,8 @@ class OldNamesTest {
                 arguments("without the base model's prefix", bare),
                 arguments("DataParallel", parallel),
                 arguments("a wrapper around all", (UnaryOperator<String>) name -> "network." + name),
-                arguments("all at once", (UnaryOperator<String>) name -> parallel.apply(bare.apply(gamma.apply(name)))));
+                arguments(
+                        "all at once", (UnaryOperator<String>) name -> parallel.apply(bare.apply(gamma.apply(name)))));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -82,9 +82,7 @@ class QuantizedModelTest {
                 .sum();
         assertThat(description.parameters()).isEqualTo(numbers);
         float[] exact = TinyModel.logits(packed);
-        assertThat(TinyModel.logits(packed, "auto"))
-                .isNotEqualTo(exact)
-                .containsExactly(exact, Offset.offset(0.01f));
+        assertThat(TinyModel.logits(packed, "auto")).isNotEqualTo(exact).containsExactly(exact, Offset.offset(0.01f));
     }
 
     @ParameterizedTest

@@ -20,9 +20,37 @@ import org.jllm.checkpoint.ElementType;
 final class Refusals {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String[] NASTY = {
-        "null", "true", "false", "0", "-1", "1", "3", "7", "1e300", "-1e300", "NaN", "Infinity", "99999999999999999999", "\"\"",
-        "\"x\"", "\"a\\nb\"", "\"((a+)+)+$\"", "\"(\"", "[]", "[0]", "[\"q_proj\"]", "[[]]", "{}", "{\"a\": 1}", "{\"(\": 2}",
-        "2.5", "\"fp4\"", "\"gptq_v2\"", "2147483647", "16777216", "\"all-linear\""
+        "null",
+        "true",
+        "false",
+        "0",
+        "-1",
+        "1",
+        "3",
+        "7",
+        "1e300",
+        "-1e300",
+        "NaN",
+        "Infinity",
+        "99999999999999999999",
+        "\"\"",
+        "\"x\"",
+        "\"a\\nb\"",
+        "\"((a+)+)+$\"",
+        "\"(\"",
+        "[]",
+        "[0]",
+        "[\"q_proj\"]",
+        "[[]]",
+        "{}",
+        "{\"a\": 1}",
+        "{\"(\": 2}",
+        "2.5",
+        "\"fp4\"",
+        "\"gptq_v2\"",
+        "2147483647",
+        "16777216",
+        "\"all-linear\""
     };
 
     private Refusals() {}
@@ -87,9 +115,18 @@ final class Refusals {
                 int count = (int) Arrays.stream(other).reduce(1, (a, b) -> a * b);
                 file.raw(name, old.type(), noise(random, count * old.type().bytes()), other);
             }
-            case 4 -> file.raw(name, old.type(), noise(random, TinyModel.count(old.shape()) * old.type().bytes()), shape);
+            case 4 ->
+                file.raw(
+                        name,
+                        old.type(),
+                        noise(random, TinyModel.count(old.shape()) * old.type().bytes()),
+                        shape);
             default -> {
-                file.raw(name + "x", old.type(), noise(random, TinyModel.count(old.shape()) * old.type().bytes()), shape);
+                file.raw(
+                        name + "x",
+                        old.type(),
+                        noise(random, TinyModel.count(old.shape()) * old.type().bytes()),
+                        shape);
                 file.remove(name);
             }
         }

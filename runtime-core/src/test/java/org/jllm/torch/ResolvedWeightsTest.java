@@ -64,8 +64,7 @@ class ResolvedWeightsTest {
     @ValueSource(strings = {"bfloat16", "float16", "float32"})
     void matricesOfBitsAndBytesGetTheTypeThatTheyHad(String dtype) {
         TinyModel model = TinyModel.random(TinyModel.LLAMA, 5);
-        TinyFile file =
-                new TinyBitsAndBytes("nf4", 64, true, dtype, new Random(6)).fourBit(model, model.matrices());
+        TinyFile file = new TinyBitsAndBytes("nf4", 64, true, dtype, new Random(6)).fourBit(model, model.matrices());
         Path packed = model.write(folder.resolve("packed"), file, "{}");
         Path whole = convert(packed);
         String matrix = model.matrices().get(0) + ".weight";

@@ -46,7 +46,8 @@ final class TinyFile {
 
     /** Bytes as they will stand in the file. */
     TinyFile raw(String name, ElementType type, byte[] values, long... shape) {
-        announced.put(name, new Announced(name, type, Arrays.stream(shape).boxed().toList()));
+        announced.put(
+                name, new Announced(name, type, Arrays.stream(shape).boxed().toList()));
         bytes.put(name, ByteBuffer.wrap(values));
         return this;
     }
@@ -94,8 +95,8 @@ final class TinyFile {
     /** The same tensors as a file of PyTorch. */
     TorchSave torchSave() {
         TorchSave saved = new TorchSave();
-        announced.forEach((name, tensor) ->
-                saved.tensor(name, tensor.type(), tensor.shape(), bytes.get(name).array()));
+        announced.forEach((name, tensor) -> saved.tensor(
+                name, tensor.type(), tensor.shape(), bytes.get(name).array()));
         return saved;
     }
 

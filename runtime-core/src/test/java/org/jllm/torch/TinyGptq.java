@@ -24,8 +24,9 @@ final class TinyGptq {
     }
 
     String config(String format) {
-        return "{\"quantization_config\": {\"quant_method\": \"gptq\", \"bits\": " + bits + ", \"group_size\": " + groupSize
-                + ", \"desc_act\": " + actOrder + ", \"sym\": false, \"checkpoint_format\": \"" + format + "\"}}";
+        return "{\"quantization_config\": {\"quant_method\": \"gptq\", \"bits\": " + bits + ", \"group_size\": "
+                + groupSize + ", \"desc_act\": " + actOrder + ", \"sym\": false, \"checkpoint_format\": \"" + format
+                + "\"}}";
     }
 
     /** All tensors of the model, with some of its matrices packed. */
@@ -86,7 +87,10 @@ final class TinyGptq {
                 .int32(module + ".qweight", packed, words, outputs)
                 .int32(module + ".qzeros", packedZeros, groups, zeroWords)
                 .float16(module + ".scales", scales, groups, outputs)
-                .int32(module + ".g_idx", groupOf.stream().mapToInt(Integer::intValue).toArray(), inputs);
+                .int32(
+                        module + ".g_idx",
+                        groupOf.stream().mapToInt(Integer::intValue).toArray(),
+                        inputs);
     }
 
     /** The numbers one after the other, bit by bit. */

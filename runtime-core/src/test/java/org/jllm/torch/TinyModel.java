@@ -23,17 +23,11 @@ final class TinyModel {
     static final String GPT_NEOX = "gpt_neox";
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Map<String, String> CONFIGS = Map.of(
-            LLAMA,
-            """
+    private static final Map<String, String> CONFIGS = Map.of(LLAMA, """
             {"model_type": "llama", "hidden_size": 64, "intermediate_size": 96, "num_hidden_layers": 2,
-             "num_attention_heads": 4, "num_key_value_heads": 2, "vocab_size": 101, "max_position_embeddings": 64}""",
-            GPT2,
-            """
+             "num_attention_heads": 4, "num_key_value_heads": 2, "vocab_size": 101, "max_position_embeddings": 64}""", GPT2, """
             {"model_type": "gpt2", "n_embd": 64, "n_inner": 96, "n_layer": 2, "n_head": 4, "vocab_size": 101,
-             "n_positions": 64}""",
-            GPT_NEOX,
-            """
+             "n_positions": 64}""", GPT_NEOX, """
             {"model_type": "gpt_neox", "hidden_size": 64, "intermediate_size": 96, "num_hidden_layers": 2,
              "num_attention_heads": 4, "vocab_size": 101, "max_position_embeddings": 64, "rotary_pct": 0.5}""");
 
@@ -69,7 +63,9 @@ final class TinyModel {
     }
 
     static double[] values(Random random, int count, double mean) {
-        return random.doubles(count).map(value -> (float) (mean + (value - 0.5) * 0.3)).toArray();
+        return random.doubles(count)
+                .map(value -> (float) (mean + (value - 0.5) * 0.3))
+                .toArray();
     }
 
     static int count(List<Long> shape) {
@@ -137,9 +133,7 @@ final class TinyModel {
     }
 
     private int place(String module, int output, int input) {
-        return inputsFirst(module)
-                ? input * (int) outputs(module) + output
-                : output * (int) inputs(module) + input;
+        return inputsFirst(module) ? input * (int) outputs(module) + output : output * (int) inputs(module) + input;
     }
 
     TinyFile tensors() {

@@ -16,8 +16,9 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "convert",
-        description = "Writes a model's folder anew with its weights as safetensors, which load without a copy: quantised ones"
-                + " unpacked, adapters merged with their base.")
+        description =
+                "Writes a model's folder anew with its weights as safetensors, which load without a copy: quantised ones"
+                        + " unpacked, adapters merged with their base.")
 final class ConvertCommand implements Callable<Integer> {
     private final Console console;
 
@@ -54,7 +55,9 @@ final class ConvertCommand implements Callable<Integer> {
     public Integer call() {
         Jllm jllm = catalogue.jllm();
         LoadOptions options = LoadOptions.ofLora(
-                        lora.isEmpty() ? null : lora.stream().map(LoraAdapter::parse).toList())
+                        lora.isEmpty()
+                                ? null
+                                : lora.stream().map(LoraAdapter::parse).toList())
                 .withBase(base);
         Conversion.Result result;
         try (LoadProgress progress = LoadProgress.on(console, "converting")) {

@@ -62,15 +62,17 @@ final class LoadFlags extends Flags {
     @Option(
             names = "--lora",
             paramLabel = "PATH[=SCALE]",
-            description = "An adapter: a folder in PEFT form, for a GGUF model a file in GGUF form; may be given several"
-                    + " times.")
+            description =
+                    "An adapter: a folder in PEFT form, for a GGUF model a file in GGUF form; may be given several"
+                            + " times.")
     @Nullable
     List<String> lora;
 
     @Option(
             names = "--base",
             paramLabel = "MODEL",
-            description = "The model that MODEL is an adapter for, where neither the catalogue nor the adapter says it.")
+            description =
+                    "The model that MODEL is an adapter for, where neither the catalogue nor the adapter says it.")
     @Nullable
     String base;
 

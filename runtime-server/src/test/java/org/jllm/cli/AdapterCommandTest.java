@@ -13,11 +13,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jllm.catalogue.Catalogue;
 import org.jllm.checkpoint.ElementType;
 import org.jllm.checkpoint.SafetensorsWriter;
 import org.jllm.checkpoint.SafetensorsWriter.Announced;
 import org.jllm.hub.ModelFiles;
-import org.jllm.catalogue.Catalogue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,7 +58,8 @@ class AdapterCommandTest {
         try (SafetensorsWriter writer =
                 new SafetensorsWriter(adapter.resolve("adapter_model.safetensors"), tensors, Map.of())) {
             for (Announced tensor : tensors) {
-                ByteBuffer bytes = ByteBuffer.allocate((int) tensor.byteLength()).order(ByteOrder.LITTLE_ENDIAN);
+                ByteBuffer bytes =
+                        ByteBuffer.allocate((int) tensor.byteLength()).order(ByteOrder.LITTLE_ENDIAN);
                 while (bytes.hasRemaining()) {
                     bytes.putFloat(tensor.name().contains("lora_A") ? 1 : update);
                 }
@@ -78,7 +79,8 @@ class AdapterCommandTest {
         assertThat(named.code()).as(named.err()).isZero();
         assertThat(named.out()).isNotEqualTo(ANSWER);
         assertThat(jllm("run", "demo", QUESTION, "--lora", loud.toString())).isEqualTo(named);
-        assertThat(jllm("run", loud.toString(), QUESTION, "--lora", idle.toString())).isEqualTo(named);
+        assertThat(jllm("run", loud.toString(), QUESTION, "--lora", idle.toString()))
+                .isEqualTo(named);
         assertThat(jllm("run", "demo", QUESTION, "--lora", loud + "=0").out()).isEqualTo(ANSWER);
     }
 
@@ -95,13 +97,17 @@ class AdapterCommandTest {
                         + "    format: peft\n    adapter_base: me/base\n    path: " + adapter + "\n");
         assertThat(jllm("run", "me/adapter", QUESTION, "--catalogue", catalogue.toString()))
                 .isEqualTo(new Outcome(0, ANSWER, ""));
-        String shown = jllm("show", "me/adapter", "--catalogue", catalogue.toString()).out();
-        assertThat(shown).containsPattern("adapter +LoRA of rank 1, alpha 1\n").containsPattern("adapter_base +me/base\n");
+        String shown =
+                jllm("show", "me/adapter", "--catalogue", catalogue.toString()).out();
+        assertThat(shown)
+                .containsPattern("adapter +LoRA of rank 1, alpha 1\n")
+                .containsPattern("adapter_base +me/base\n");
     }
 
     @Test
     void withoutABaseItSaysWhatIsMissing() throws IOException {
-        assertFailure(jllm("run", adapter("a", 0, "null").toString(), "x"), "is an adapter, and nothing says of which model");
+        assertFailure(
+                jllm("run", adapter("a", 0, "null").toString(), "x"), "is an adapter, and nothing says of which model");
         assertFailure(
                 jllm("run", adapter("b", 0, "\"/home/somebody/model\"").toString(), "x"),
                 "is an adapter for '/home/somebody/model', which is no model of the catalogue",
@@ -111,7 +117,9 @@ class AdapterCommandTest {
         assertFailure(jllm("run", "demo", "x", "--base", "demo"), "demo is no adapter");
         Outcome shown = jllm("show", adapter("d", 0, "\"nobody/nothing\"").toString());
         assertThat(shown.code()).isZero();
-        assertThat(shown.out()).containsPattern("adapter +LoRA of rank 1").containsPattern("adapter_base +nobody/nothing");
+        assertThat(shown.out())
+                .containsPattern("adapter +LoRA of rank 1")
+                .containsPattern("adapter_base +nobody/nothing");
     }
 
     private static void assertFailure(Outcome outcome, String... parts) {

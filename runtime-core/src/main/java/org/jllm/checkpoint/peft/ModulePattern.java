@@ -39,7 +39,8 @@ final class ModulePattern {
             }
             pattern = Pattern.compile(regex.replace("(?P<", "(?<"));
         } catch (PatternSyntaxException | StackOverflowError e) {
-            throw new InvalidModelException(where + " is no regular expression that can be used: " + StrictJson.bounded(regex), e);
+            throw new InvalidModelException(
+                    where + " is no regular expression that can be used: " + StrictJson.bounded(regex), e);
         }
     }
 
@@ -49,9 +50,11 @@ final class ModulePattern {
 
     /** The number of a layer, if the name matches: what the group {@code layer} of the pattern caught. */
     Optional<Integer> layer(String module) {
-        return match(module, matcher -> matcher.matches() && matcher.end("layer") - matcher.start("layer") < 9
-                ? Optional.of(Integer.parseInt(module, matcher.start("layer"), matcher.end("layer"), 10))
-                : Optional.empty());
+        return match(
+                module,
+                matcher -> matcher.matches() && matcher.end("layer") - matcher.start("layer") < 9
+                        ? Optional.of(Integer.parseInt(module, matcher.start("layer"), matcher.end("layer"), 10))
+                        : Optional.empty());
     }
 
     private <T> T match(String module, Function<Matcher, T> question) {
@@ -59,8 +62,7 @@ final class ModulePattern {
             return question.apply(pattern.matcher(new Steps(module, effort)));
         } catch (TooLong | StackOverflowError e) {
             throw new InvalidModelException(
-                    where + " takes too long to compare with module names: "
-                            + StrictJson.bounded(pattern.pattern()),
+                    where + " takes too long to compare with module names: " + StrictJson.bounded(pattern.pattern()),
                     e);
         }
     }

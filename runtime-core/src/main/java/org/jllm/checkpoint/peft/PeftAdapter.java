@@ -85,7 +85,8 @@ public final class PeftAdapter {
         String alpha = config.alpha() == Math.rint(config.alpha())
                 ? Long.toString((long) config.alpha())
                 : Double.toString(config.alpha());
-        return "LoRA of rank " + config.rank() + ", alpha " + alpha + (config.rankStabilized() ? ", rank-stabilised" : "");
+        return "LoRA of rank " + config.rank() + ", alpha " + alpha
+                + (config.rankStabilized() ? ", rank-stabilised" : "");
     }
 
     /** Whether it changes or brings a weight. */
@@ -113,18 +114,22 @@ public final class PeftAdapter {
             if (tensor.role() == Role.REPLACEMENT) {
                 replace(base, tensor, strength, changed);
             } else {
-                factors.computeIfAbsent(tensor.target(), weight -> new Factors()).put(tensor);
+                factors.computeIfAbsent(tensor.target(), weight -> new Factors())
+                        .put(tensor);
             }
         }
         factors.forEach((weight, pair) -> {
             String module = pair.any().module();
             Weight current = changed.getOrDefault(weight, base.get(weight));
             if (current == null) {
-                throw unfit("changes '" + StrictJson.bounded(weight) + "', which the model does not have", pair.any().stored());
+                throw unfit(
+                        "changes '" + StrictJson.bounded(weight) + "', which the model does not have",
+                        pair.any().stored());
             }
             if (!config.targets().contain(module)) {
-                throw new InvalidModelException("tensor " + PeftTensor.shown(pair.any().stored()) + " changes '"
-                        + StrictJson.bounded(module) + "', which is not among the target_modules of " + config.file());
+                throw new InvalidModelException(
+                        "tensor " + PeftTensor.shown(pair.any().stored()) + " changes '" + StrictJson.bounded(module)
+                                + "', which is not among the target_modules of " + config.file());
             }
             changed.put(weight, AdaptedWeight.of(current, update(weight, pair, current, inputsFirst, strength)));
         });
@@ -165,8 +170,8 @@ public final class PeftAdapter {
         PeftTensor a = pair.a;
         PeftTensor b = pair.b;
         if (a == null || b == null) {
-            throw new InvalidModelException("tensor " + PeftTensor.shown(pair.any().stored())
-                    + " lacks its other half, lora_" + (a == null ? 'A' : 'B'));
+            throw new InvalidModelException("tensor "
+                    + PeftTensor.shown(pair.any().stored()) + " lacks its other half, lora_" + (a == null ? 'A' : 'B'));
         }
         boolean embedding = a.role() == Role.EMBEDDING_A;
         if (embedding != (b.role() == Role.EMBEDDING_B)) {
@@ -210,7 +215,8 @@ public final class PeftAdapter {
         }
         checkFloating(tensor.stored());
         if (!current.shape().equals(tensor.stored().shape())) {
-            throw unfit("should have shape " + current.shape() + " to replace '" + tensor.target() + "'", tensor.stored());
+            throw unfit(
+                    "should have shape " + current.shape() + " to replace '" + tensor.target() + "'", tensor.stored());
         }
         if (strength != 1) {
             throw new InvalidModelException("adapter " + folder + " replaces '" + tensor.target()
@@ -246,7 +252,7 @@ public final class PeftAdapter {
     }
 
     private InvalidModelException unfit(String problem, StoredTensor tensor) {
-        return new InvalidModelException("adapter " + folder + " does not fit this model: tensor "
-                + PeftTensor.shown(tensor) + " " + problem);
+        return new InvalidModelException(
+                "adapter " + folder + " does not fit this model: tensor " + PeftTensor.shown(tensor) + " " + problem);
     }
 }

@@ -88,7 +88,11 @@ record PeftConfig(
                 config.doubleOr("lora_alpha", 8, -STRONGEST, STRONGEST),
                 config.boolOr("use_rslora", false),
                 patterns(config, "rank_pattern", effort, (values, key) -> values.intOr(key, 1, 1, HIGHEST_RANK)),
-                patterns(config, "alpha_pattern", effort, (values, key) -> values.doubleOr(key, 1, -STRONGEST, STRONGEST)),
+                patterns(
+                        config,
+                        "alpha_pattern",
+                        effort,
+                        (values, key) -> values.doubleOr(key, 1, -STRONGEST, STRONGEST)),
                 new TargetModules(config, effort),
                 config.boolOr("ensure_weight_tying", false),
                 config.textOrTexts("modules_to_save"),

@@ -17,8 +17,7 @@ import org.jllm.checkpoint.StrictJson;
  */
 record PeftTensor(StoredTensor stored, Role role, String module, String target) {
     private static final String PREFIX = "base_model.model.";
-    private static final Pattern FACTOR =
-            Pattern.compile("(.+)\\.lora_(embedding_)?([AB])(?:\\.[^.]+)?(?:\\.weight)?");
+    private static final Pattern FACTOR = Pattern.compile("(.+)\\.lora_(embedding_)?([AB])(?:\\.[^.]+)?(?:\\.weight)?");
     private static final Pattern OF_ANOTHER_KIND = Pattern.compile(
             ".*\\.(lora_magnitude_vector|lora_E|lora_variant|hada_|lokr_|ia3_|oft_|boft_|vera_|token_adapter|ranknum).*");
 
@@ -40,8 +39,8 @@ record PeftTensor(StoredTensor stored, Role role, String module, String target) 
     static PeftTensor of(StoredTensor stored, UnaryOperator<String> names) {
         String name = stored.name();
         if (!name.startsWith(PREFIX)) {
-            throw new InvalidModelException("tensor " + shown(stored) + " has no name that PEFT gives: they begin with "
-                    + PREFIX);
+            throw new InvalidModelException(
+                    "tensor " + shown(stored) + " has no name that PEFT gives: they begin with " + PREFIX);
         }
         String inBase = name.substring(PREFIX.length());
         if (OF_ANOTHER_KIND.matcher(inBase).matches() || inBase.matches(".*\\.lora_[AB](\\.[^.]+)?\\.bias")) {
@@ -51,9 +50,7 @@ record PeftTensor(StoredTensor stored, Role role, String module, String target) 
         Matcher factor = FACTOR.matcher(inBase);
         if (factor.matches()) {
             boolean a = factor.group(3).equals("A");
-            Role role = factor.group(2) != null
-                    ? (a ? Role.EMBEDDING_A : Role.EMBEDDING_B)
-                    : (a ? Role.A : Role.B);
+            Role role = factor.group(2) != null ? (a ? Role.EMBEDDING_A : Role.EMBEDDING_B) : (a ? Role.A : Role.B);
             String module = factor.group(1);
             return new PeftTensor(stored, role, module, names.apply(module + ".weight"));
         }

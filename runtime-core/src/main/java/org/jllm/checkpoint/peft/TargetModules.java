@@ -30,7 +30,9 @@ final class TargetModules {
                 return null;
             }
             return config.isText(field)
-                    ? new Names(new ModulePattern(config.stringOr(field, ""), config.name() + ": " + field, effort), List.of())
+                    ? new Names(
+                            new ModulePattern(config.stringOr(field, ""), config.name() + ": " + field, effort),
+                            List.of())
                     : new Names(null, config.strings(field));
         }
 
@@ -52,7 +54,9 @@ final class TargetModules {
         layerPatterns = (names.isEmpty() ? List.of("[^.]*") : names)
                 .stream()
                         .map(name -> new ModulePattern(
-                                "(?:.*?\\.)?" + name + "\\.(?<layer>\\d+)\\..*", config.name() + ": layers_pattern", effort))
+                                "(?:.*?\\.)?" + name + "\\.(?<layer>\\d+)\\..*",
+                                config.name() + ": layers_pattern",
+                                effort))
                         .toList();
     }
 

@@ -70,8 +70,8 @@ public final class PickleInput {
 
     private void checkCount(long count) {
         if (count < 0 || count > size - position || count > Integer.MAX_VALUE - 8) {
-            throw new PickleException("is damaged: at byte " + position + " of its pickle " + Long.toUnsignedString(count)
-                    + " bytes are announced, but " + (size - position) + " follow");
+            throw new PickleException("is damaged: at byte " + position + " of its pickle "
+                    + Long.toUnsignedString(count) + " bytes are announced, but " + (size - position) + " follow");
         }
     }
 
