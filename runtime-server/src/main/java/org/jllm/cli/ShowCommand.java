@@ -71,7 +71,7 @@ final class ShowCommand implements Callable<Integer> {
             if (!adapter) {
                 throw e;
             }
-            console.note(e.getMessage());
+            console.note(String.valueOf(e.getMessage()));
             return Optional.empty();
         }
     }
