@@ -61,8 +61,7 @@ public final class Conversion {
             throw new IllegalStateException("a checkpoint holds stored tensors only");
         };
         String name = CheckpointFiles.newName(folder);
-        return write(
-                Checkpoint.open(folder).tensors(), name, none, progress, to -> new SideFiles(folder, to).copy());
+        return write(Checkpoint.open(folder).tensors(), name, none, progress, to -> new SideFiles(folder, to).copy());
     }
 
     /**
