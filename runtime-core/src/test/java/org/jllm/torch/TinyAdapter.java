@@ -1,6 +1,5 @@
 package org.jllm.torch;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,8 +13,6 @@ import org.jllm.api.LoraAdapter;
  * precision.
  */
 final class TinyAdapter {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     final TinyFile file = new TinyFile();
     private final TinyModel merged;
     private final Random random;
@@ -28,11 +25,11 @@ final class TinyAdapter {
         this.random = new Random(seed);
         this.suffix = suffix;
         try {
-            this.config = (ObjectNode) JSON.readTree(
+            this.config = (ObjectNode) TinyModel.JSON.readTree(
                     "{\"peft_type\": \"LORA\", \"task_type\": \"CAUSAL_LM\", \"r\": 4, \"lora_alpha\": 6, \"bias\": \"none\","
                             + " \"lora_dropout\": 0.05, \"inference_mode\": true, \"base_model_name_or_path\": \"some/base\","
                             + " \"fan_in_fan_out\": false, \"modules_to_save\": null, \"target_modules\": null}");
-            this.config.setAll((ObjectNode) JSON.readTree(config));
+            this.config.setAll((ObjectNode) TinyModel.JSON.readTree(config));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -93,7 +90,7 @@ final class TinyAdapter {
     LoraAdapter write(Path folder, float scale) {
         try {
             Files.createDirectories(folder);
-            Files.writeString(folder.resolve("adapter_config.json"), config.toString());
+            Files.writeString(folder.resolve("adapter_config.json"), TinyModel.JSON.writeValueAsString(config));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

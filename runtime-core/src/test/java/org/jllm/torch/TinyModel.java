@@ -1,6 +1,9 @@
 package org.jllm.torch;
 
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,7 +25,12 @@ final class TinyModel {
     static final String GPT2 = "gpt2";
     static final String GPT_NEOX = "gpt_neox";
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Python's {@code json} reads and writes NaN and Infinity. */
+    static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
+            .build();
+
     private static final Map<String, String> CONFIGS = Map.of(LLAMA, """
             {"model_type": "llama", "hidden_size": 64, "intermediate_size": 96, "num_hidden_layers": 2,
              "num_attention_heads": 4, "num_key_value_heads": 2, "vocab_size": 101, "max_position_embeddings": 64}""", GPT2, """
@@ -156,7 +164,7 @@ final class TinyModel {
             Files.createDirectories(folder);
             ObjectNode written = config.deepCopy();
             written.setAll((ObjectNode) JSON.readTree(fields));
-            Files.writeString(folder.resolve("config.json"), written.toString());
+            Files.writeString(folder.resolve("config.json"), JSON.writeValueAsString(written));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
