@@ -74,7 +74,9 @@ final class CheckpointFiles {
 
     private static List<String> names(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.map(file -> String.valueOf(file.getFileName())).sorted().toList();
+            return files.map(file -> String.valueOf(file.getFileName()))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new InvalidModelException("cannot read " + folder + ": " + e.getMessage(), e);
         }

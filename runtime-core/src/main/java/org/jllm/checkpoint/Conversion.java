@@ -1,6 +1,7 @@
 package org.jllm.checkpoint;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +63,7 @@ public final class Conversion {
             new ShardWriter(plan, temporary.path(), progress).write();
             new SideFiles(folder, temporary.path()).copy();
             settle(temporary.path());
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw new CapacityException("cannot write " + out + ": " + e.getMessage(), e);
         }
         return new Result(

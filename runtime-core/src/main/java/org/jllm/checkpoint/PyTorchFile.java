@@ -64,16 +64,16 @@ final class PyTorchFile {
         if (length > 0 && (first.get(0) & 0xff) == PICKLE) {
             return LegacyPyTorchFile.read(file, channel);
         }
-        String text = new String(first.array(), StandardCharsets.ISO_8859_1);
+        String text = StandardCharsets.ISO_8859_1.decode(first).toString();
         if (text.startsWith("version https://git-lfs")) {
-            throw new InvalidModelException(
-                    file + " is only the note that Git LFS leaves in place of a file: fetch the file itself (git lfs pull)");
+            throw new InvalidModelException(file
+                    + " is only the note that Git LFS leaves in place of a file: fetch the file itself (git lfs pull)");
         }
         if (length == 0) {
             throw new InvalidModelException(file + " is empty: download it again");
         }
-        throw new UnsupportedModelException(file + " is no file of torch.save, or damaged: it begins with neither a zip"
-                + " entry nor a pickle");
+        throw new UnsupportedModelException(
+                file + " is no file of torch.save, or damaged: it begins with neither a zip entry nor a pickle");
     }
 
     private static List<StoredTensor> stored(Path file, Content content) {
@@ -82,13 +82,19 @@ final class PyTorchFile {
             PickledStorage pickled = tensor.storage();
             Storage storage = content.storages().get(pickled.key());
             if (storage == null) {
-                throw invalid(file, name, "is cut from storage '" + StrictJson.bounded(pickled.key())
-                        + "', which the file does not have");
+                throw invalid(
+                        file,
+                        name,
+                        "is cut from storage '" + StrictJson.bounded(pickled.key())
+                                + "', which the file does not have");
             }
             long bytes = pickled.elements() * pickled.type().bytes();
             if (storage.byteLength() != bytes) {
-                throw invalid(file, name, "is cut from a storage of " + pickled.elements() + " elements of type "
-                        + pickled.type() + ", but that has " + storage.byteLength() + " bytes, not " + bytes);
+                throw invalid(
+                        file,
+                        name,
+                        "is cut from a storage of " + pickled.elements() + " elements of type " + pickled.type()
+                                + ", but that has " + storage.byteLength() + " bytes, not " + bytes);
             }
             tensors.add(new StoredTensor(
                     name,
@@ -106,7 +112,6 @@ final class PyTorchFile {
     }
 
     private static InvalidModelException invalid(Path file, String tensor, String problem) {
-        return new InvalidModelException(
-                file + " is damaged: tensor '" + StrictJson.bounded(tensor) + "' " + problem);
+        return new InvalidModelException(file + " is damaged: tensor '" + StrictJson.bounded(tensor) + "' " + problem);
     }
 }

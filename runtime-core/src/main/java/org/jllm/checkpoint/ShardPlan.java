@@ -13,8 +13,8 @@ import org.jllm.checkpoint.SafetensorsWriter.Announced;
 /** Which tensors of a checkpoint go into which safetensors file. */
 record ShardPlan(List<Shard> shards) {
     /** The layer before the softmax. Where it is the table of embeddings too, readers know it by that name. */
-    private static final Pattern HEAD =
-            Pattern.compile("(.*\\.)?(lm_head|embed_out|output_layer|predictions\\.decoder|lm_head\\.decoder)\\.weight");
+    private static final Pattern HEAD = Pattern.compile(
+            "(.*\\.)?(lm_head|embed_out|output_layer|predictions\\.decoder|lm_head\\.decoder)\\.weight");
 
     /**
      * A file to write.
@@ -37,8 +37,11 @@ record ShardPlan(List<Shard> shards) {
     /** @param name of the file, if it is a single one, without its ending */
     static ShardPlan of(Checkpoint checkpoint, String name, long shardBytes) {
         Map<StoredTensor, List<String>> names = new LinkedHashMap<>();
-        checkpoint.tensors().values().forEach(tensor -> names.computeIfAbsent(tensor.named(""), key -> new ArrayList<>())
-                .add(tensor.name()));
+        checkpoint
+                .tensors()
+                .values()
+                .forEach(tensor -> names.computeIfAbsent(tensor.named(""), key -> new ArrayList<>())
+                        .add(tensor.name()));
         List<List<StoredTensor>> groups = new ArrayList<>();
         List<StoredTensor> group = new ArrayList<>();
         long bytes = 0;
@@ -50,7 +53,8 @@ record ShardPlan(List<Shard> shards) {
                 bytes = 0;
             }
             bytes += tensor.byteLength();
-            entry.getValue().sort(Comparator.comparing(other -> HEAD.matcher(other).matches()));
+            entry.getValue()
+                    .sort(Comparator.comparing(other -> HEAD.matcher(other).matches()));
             group.add(tensor.named(entry.getValue().get(0)));
         }
         groups.add(group);

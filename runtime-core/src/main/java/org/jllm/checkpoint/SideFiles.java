@@ -24,7 +24,8 @@ record SideFiles(Path from, Path to) {
         try (Stream<Path> files = Files.walk(from, MOST_FOLDERS_DEEP, FileVisitOption.FOLLOW_LINKS)) {
             return files.filter(Files::isRegularFile)
                     .filter(file -> !isHidden(from.relativize(file)))
-                    .filter(file -> !CheckpointFiles.isOfWeights(file.getFileName().toString()))
+                    .filter(file ->
+                            !CheckpointFiles.isOfWeights(file.getFileName().toString()))
                     .toList();
         }
     }

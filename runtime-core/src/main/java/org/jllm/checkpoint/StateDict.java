@@ -44,9 +44,8 @@ final class StateDict {
             });
             if (tensors.isEmpty()) {
                 throw new PickleException("holds a dictionary without tensors; its keys are "
-                        + StrictJson.bounded(dict.entries().keySet().stream()
-                                .limit(20)
-                                .collect(Collectors.joining(", "))));
+                        + StrictJson.bounded(
+                                dict.entries().keySet().stream().limit(20).collect(Collectors.joining(", "))));
             }
         }
         return tensors;

@@ -38,7 +38,8 @@ final class ZipDirectory {
     private final List<Local> locals = new ArrayList<>();
 
     /** An entry as the directory has it; its bytes follow a local header. */
-    private record Local(String name, long header, long fileBytes, long byteLength, boolean compressed, long checksum) {}
+    private record Local(
+            String name, long header, long fileBytes, long byteLength, boolean compressed, long checksum) {}
 
     private ZipDirectory(Path file, FileChannel channel) {
         this.file = file;
@@ -103,13 +104,16 @@ final class ZipDirectory {
             throw new UnsupportedModelException(file + ": its entry " + shown(name) + " is encrypted");
         }
         if (method != STORED && method != DEFLATED) {
-            throw new UnsupportedModelException(file + ": its entry " + shown(name) + " is compressed by method " + method
-                    + "; this version knows deflate only");
+            throw new UnsupportedModelException(file + ": its entry " + shown(name) + " is compressed by method "
+                    + method + "; this version knows deflate only");
         }
         if (method == STORED && fileBytes != byteLength) {
             throw invalid("its entry " + shown(name) + " takes " + fileBytes + " bytes for " + byteLength);
         }
-        if (header < 0 || fileBytes < 0 || byteLength < 0 || header > directoryStart - LOCAL_BYTES
+        if (header < 0
+                || fileBytes < 0
+                || byteLength < 0
+                || header > directoryStart - LOCAL_BYTES
                 || fileBytes > directoryStart - LOCAL_BYTES - header) {
             throw invalid("its entry " + shown(name) + " of " + fileBytes + " bytes at byte " + header
                     + " does not end before the directory at byte " + directoryStart);
@@ -166,10 +170,8 @@ final class ZipDirectory {
             if (header.getInt(0) != LOCAL_SIGNATURE) {
                 throw invalid("its entry " + shown(local.name) + " has no header at byte " + local.header);
             }
-            long position = local.header
-                    + LOCAL_BYTES
-                    + (header.getShort(26) & 0xffff)
-                    + (header.getShort(28) & 0xffff);
+            long position =
+                    local.header + LOCAL_BYTES + (header.getShort(26) & 0xffff) + (header.getShort(28) & 0xffff);
             long next = i + 1 < locals.size() ? locals.get(i + 1).header : directoryStart;
             if (local.fileBytes > next - position) {
                 throw invalid("its entry " + shown(local.name) + " runs into what follows at byte " + next);

@@ -39,7 +39,10 @@ public final class TransformersLoader implements ModelLoader {
         }
         ModelConfig config = ModelConfig.read(files);
         DecoderPlan plan = Architectures.of(config).plan(config);
-        Checkpoint checkpoint = CheckpointMatch.fit(Checkpoint.open(files), plan);
+        Checkpoint stored = Checkpoint.open(files);
+        Checkpoint checkpoint =
+                stored.renamed(new OldNames(plan.tensorNames(), stored.tensors().keySet()));
+        CheckpointMatch.check(checkpoint, plan);
         LibTorch torch = LibTorch.get();
         String dtype = options.dtype();
         Precision precision = Precision.of(dtype == null ? "auto" : dtype, storedType(checkpoint));

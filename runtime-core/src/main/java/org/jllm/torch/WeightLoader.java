@@ -44,8 +44,7 @@ final class WeightLoader {
             tensors.put(spec.name(), placed.computeIfAbsent(place, stored -> {
                 try (Handles step = handles.nested()) {
                     IValue raw = step.own(raw(checkpoint.require(spec.name())));
-                    return handles.own(
-                            module.run("place", raw, step.of(device), step.of(precision.scalarType())));
+                    return handles.own(module.run("place", raw, step.of(device), step.of(precision.scalarType())));
                 }
             }));
         }
@@ -60,7 +59,11 @@ final class WeightLoader {
         try (Handles step = handles.nested()) {
             long first = tensor.position() / tensor.type().bytes();
             return module.run(
-                    "view", mapped, step.of(first), step.of(numbers(tensor.shape())), step.of(numbers(tensor.strides())));
+                    "view",
+                    mapped,
+                    step.of(first),
+                    step.of(numbers(tensor.shape())),
+                    step.of(numbers(tensor.strides())));
         }
     }
 

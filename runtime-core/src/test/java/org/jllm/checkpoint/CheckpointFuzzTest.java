@@ -80,7 +80,9 @@ class CheckpointFuzzTest {
             check(
                     "pytorch_model.bin",
                     seed,
-                    legacy ? model().legacy(pickle) : model().zip(pickle, seed % 2 == 0).bytes());
+                    legacy
+                            ? model().legacy(pickle)
+                            : model().zip(pickle, seed % 2 == 0).bytes());
         }
         assertThat(refused).isGreaterThan(FILES / 2);
     }
@@ -100,8 +102,16 @@ class CheckpointFuzzTest {
             Mutations mutations = new Mutations(seed);
             ZipBytes zip = model().zip(seed % 2 == 0);
             String[] names = {
-                "archive/data/0", "archive/data/shared", "../x", "archive/../../etc/passwd", "/x", "archive/data.pkl",
-                "archive/data/0/../1", "", "other/data.pkl", "archive\\data"
+                "archive/data/0",
+                "archive/data/shared",
+                "../x",
+                "archive/../../etc/passwd",
+                "/x",
+                "archive/data.pkl",
+                "archive/data/0/../1",
+                "",
+                "other/data.pkl",
+                "archive\\data"
             };
             ZipBytes.Entry entry = zip.add(new ZipBytes.Entry(
                     names[mutations.below(names.length)], new byte[mutations.below(5_000)], mutations.below(2) == 0));
@@ -125,17 +135,19 @@ class CheckpointFuzzTest {
         String ending = name.substring(name.lastIndexOf('.'));
         byte[] first = bytes(ending, "a", "b");
         byte[] second = bytes(ending, "c", "d");
-        String index = "{\"metadata\":{\"total_size\":64},\"weight_map\":{\"a\":\"x%1$s\",\"b\":\"x%1$s\",\"c\":\"y%1$s\",\"d\":\"y%1$s\"}}"
-                .formatted(ending);
-        List<String> from = List.of("\"a\":", "\"d\":", "x" + ending, "y" + ending, "weight_map", ":", "}", ending, "\"");
-        List<String> to = List.of("\"e\":", "\"a\":", "../x" + ending, "/y" + ending, "z" + ending, "[", "", "{", "null", "1e99");
+        String index =
+                "{\"metadata\":{\"total_size\":64},\"weight_map\":{\"a\":\"x%1$s\",\"b\":\"x%1$s\",\"c\":\"y%1$s\",\"d\":\"y%1$s\"}}"
+                        .formatted(ending);
+        List<String> from =
+                List.of("\"a\":", "\"d\":", "x" + ending, "y" + ending, "weight_map", ":", "}", ending, "\"");
+        List<String> to =
+                List.of("\"e\":", "\"a\":", "../x" + ending, "/y" + ending, "z" + ending, "[", "", "{", "null", "1e99");
         for (int seed = 0; seed < FILES; seed++) {
             Mutations mutations = new Mutations(seed);
             boolean whole = mutations.below(3) > 0;
             Files.write(folder.resolve("x" + ending), whole ? first : mutations.damage(first));
             Files.write(folder.resolve("y" + ending), second);
-            String changed = index.replace(
-                    from.get(mutations.below(from.size())), to.get(mutations.below(to.size())));
+            String changed = index.replace(from.get(mutations.below(from.size())), to.get(mutations.below(to.size())));
             byte[] bytes = (whole && seed % 2 == 0 ? changed : index).getBytes(StandardCharsets.UTF_8);
             check(name + ".index.json", seed, whole && seed % 2 == 1 ? mutations.damage(bytes) : bytes);
         }
@@ -172,7 +184,9 @@ class CheckpointFuzzTest {
             for (StoredTensor tensor : checkpoint.tensors().values()) {
                 long[] read = {0};
                 reader.read(tensor, part -> read[0] += part.remaining());
-                assertThat(read[0]).as("bytes of %s, seed %d", tensor.name(), seed).isEqualTo(tensor.byteLength());
+                assertThat(read[0])
+                        .as("bytes of %s, seed %d", tensor.name(), seed)
+                        .isEqualTo(tensor.byteLength());
             }
         } catch (JllmException e) {
             refused++;

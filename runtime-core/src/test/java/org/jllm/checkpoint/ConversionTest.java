@@ -47,9 +47,7 @@ class ConversionTest {
             assertThat(copy.type()).as(name).isEqualTo(tensor.type());
             assertThat(copy.shape()).as(name).isEqualTo(tensor.shape());
             assertThat(copy.isMappable() && copy.isContiguous()).as(name).isTrue();
-            assertThat(RealPyTorchFilesTest.values(copy))
-                    .as(name)
-                    .containsExactly(RealPyTorchFilesTest.values(tensor));
+            assertThat(RealPyTorchFilesTest.values(copy)).as(name).containsExactly(RealPyTorchFilesTest.values(tensor));
         });
         assertThat(after.distinct()).hasSameSizeAs(before.distinct());
     }

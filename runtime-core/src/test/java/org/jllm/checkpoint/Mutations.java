@@ -10,7 +10,16 @@ import java.util.Random;
 /** Damages bytes, by chance and by intent. The same seed does the same. */
 final class Mutations {
     private static final long[] ABSURD = {
-        -1, 0, 0xff, 0xffff, Integer.MAX_VALUE, Integer.MIN_VALUE, 0xffff_ffffL, 1L << 40, Long.MAX_VALUE, Long.MIN_VALUE
+        -1,
+        0,
+        0xff,
+        0xffff,
+        Integer.MAX_VALUE,
+        Integer.MIN_VALUE,
+        0xffff_ffffL,
+        1L << 40,
+        Long.MAX_VALUE,
+        Long.MIN_VALUE
     };
 
     /** What a hostile pickle is made of: calls, references to itself, counts without bound. */

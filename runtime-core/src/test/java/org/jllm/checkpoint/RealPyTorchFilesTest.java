@@ -18,8 +18,7 @@ class RealPyTorchFilesTest {
     private static final Path FOLDER = Path.of("src/test/resources/pytorch");
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"zip", "legacy", "deflated", "wrapped-protocol-5", "wrapped-legacy-protocol-4"})
+    @ValueSource(strings = {"zip", "legacy", "deflated", "wrapped-protocol-5", "wrapped-legacy-protocol-4"})
     void everyTensor(String name) {
         Checkpoint checkpoint = Checkpoint.read(FOLDER.resolve(name + ".bin"));
         for (ElementType type : ElementType.values()) {

@@ -1,5 +1,6 @@
 package org.jllm.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jllm.Jllm;
@@ -38,11 +39,9 @@ final class ConvertCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Jllm jllm = catalogue.jllm();
-        Path folder = jllm.files().locate(jllm.catalogue().resolve(model));
         Conversion.Result result;
         try (LoadProgress progress = LoadProgress.on(console, "converting")) {
-            result = new Conversion(folder, out, Conversion.SHARD_BYTES).run(progress);
+            result = new Conversion(folder(), out, Conversion.SHARD_BYTES).run(progress);
         }
         String files = result.files().size() == 1
                 ? result.files().get(0)
@@ -55,5 +54,14 @@ final class ConvertCommand implements Callable<Integer> {
                         "%s: %d tensors%s, %s in %s, read back and equal%n",
                         out, result.tensors(), aliases, ByteSize.format(result.bytes()), files);
         return 0;
+    }
+
+    /** A folder need not be a whole model: an adapter has no {@code config.json}. */
+    private Path folder() {
+        if (Files.isDirectory(Path.of(model))) {
+            return Path.of(model);
+        }
+        Jllm jllm = catalogue.jllm();
+        return jllm.files().locate(jllm.catalogue().resolve(model));
     }
 }

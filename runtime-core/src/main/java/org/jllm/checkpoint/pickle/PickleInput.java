@@ -3,7 +3,6 @@ package org.jllm.checkpoint.pickle;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -48,6 +47,10 @@ public final class PickleInput {
         return value;
     }
 
+    int signed32() throws IOException {
+        return (int) number(4);
+    }
+
     byte[] bytes(long count) throws IOException {
         checkCount(count);
         byte[] bytes = in.readNBytes((int) count);
@@ -70,8 +73,8 @@ public final class PickleInput {
 
     private void checkCount(long count) {
         if (count < 0 || count > size - position || count > Integer.MAX_VALUE - 8) {
-            throw new PickleException("is damaged: at byte " + position + " of its pickle " + Long.toUnsignedString(count)
-                    + " bytes are announced, but " + (size - position) + " follow");
+            throw new PickleException("is damaged: at byte " + position + " of its pickle "
+                    + Long.toUnsignedString(count) + " bytes are announced, but " + (size - position) + " follow");
         }
     }
 
@@ -97,11 +100,6 @@ public final class PickleInput {
             line.append((char) next);
         }
         return line.toString();
-    }
-
-    /** Reads to the end, so that a checksum sees all. */
-    public void drain() throws IOException {
-        position += in.transferTo(OutputStream.nullOutputStream());
     }
 
     private PickleException cut() {
