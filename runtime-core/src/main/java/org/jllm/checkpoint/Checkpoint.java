@@ -3,12 +3,13 @@ package org.jllm.checkpoint;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jllm.api.InvalidModelException;
 import org.jllm.api.ModelNotFoundException;
@@ -49,11 +50,6 @@ public final class Checkpoint {
         return read(CheckpointFiles.findAdapter(folder));
     }
 
-    /** These tensors, by their names. */
-    public static Checkpoint of(Collection<StoredTensor> tensors) {
-        return new Checkpoint(byName(tensors));
-    }
-
     /**
      * The tensors of a single file, whose name says its format: {@code .safetensors}, or any other for PyTorch's.
      *
@@ -61,8 +57,10 @@ public final class Checkpoint {
      */
     public static Checkpoint read(Path file) {
         FileTensors content = tensors(file);
-        return of(Stream.concat(content.tensors().stream(), content.aliases().stream())
-                .toList());
+        Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+        Stream.concat(content.tensors().stream(), content.aliases().stream())
+                .forEach(tensor -> tensors.put(tensor.name(), tensor));
+        return new Checkpoint(tensors);
     }
 
     private static FileTensors tensors(Path file) {
@@ -79,9 +77,10 @@ public final class Checkpoint {
         Map<String, String> shardOf = new LinkedHashMap<>();
         map.properties().forEach(property -> shardOf.put(property.getKey(), shardName(index, property.getValue())));
         Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+        List<StoredTensor> aliases = new ArrayList<>();
         for (String shard : new TreeSet<>(shardOf.values())) {
             FileTensors content = tensors(shardFile(index, shard));
-            content.aliases().forEach(alias -> tensors.put(alias.name(), alias));
+            aliases.addAll(content.aliases());
             for (StoredTensor tensor : content.tensors()) {
                 if (!shard.equals(shardOf.get(tensor.name()))) {
                     throw new InvalidModelException("tensor '" + StrictJson.bounded(tensor.name()) + "' is in " + shard
@@ -90,6 +89,7 @@ public final class Checkpoint {
                 tensors.put(tensor.name(), tensor);
             }
         }
+        aliases.forEach(alias -> tensors.putIfAbsent(alias.name(), alias));
         shardOf.forEach((name, shard) -> {
             if (!tensors.containsKey(name)) {
                 throw new InvalidModelException("tensor '" + StrictJson.bounded(name) + "' is not in " + shard
@@ -119,10 +119,23 @@ public final class Checkpoint {
         }
     }
 
-    private static Map<String, StoredTensor> byName(Collection<StoredTensor> list) {
-        Map<String, StoredTensor> tensors = new LinkedHashMap<>();
-        list.forEach(tensor -> tensors.put(tensor.name(), tensor));
-        return tensors;
+    /**
+     * The same tensors under other names, by which {@link #tensors} and {@link #require} find them.
+     *
+     * @param names the new name for each
+     * @throws InvalidModelException if two get the same
+     */
+    public Checkpoint renamed(UnaryOperator<String> names) {
+        Map<String, StoredTensor> renamed = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> {
+            String other = names.apply(name);
+            StoredTensor first = renamed.put(other, tensor);
+            if (first != null) {
+                throw new InvalidModelException("tensors '" + StrictJson.bounded(first.name()) + "' and '"
+                        + StrictJson.bounded(tensor.name()) + "' are the same to the model");
+            }
+        });
+        return new Checkpoint(renamed);
     }
 
     /** All tensors by name, in the order of their files and bytes. */

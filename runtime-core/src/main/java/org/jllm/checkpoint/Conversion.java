@@ -102,9 +102,7 @@ public final class Conversion {
             new ShardWriter(plan, reader, temporary.path(), progress).write();
             others.writeTo(temporary.path());
             settle(temporary.path());
-        } catch (IOException e) {
-            throw new CapacityException("cannot write " + out + ": " + e.getMessage(), e);
-        } catch (UncheckedIOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw new CapacityException("cannot write " + out + ": " + e.getMessage(), e);
         }
         int aliases = plan.shards().stream()

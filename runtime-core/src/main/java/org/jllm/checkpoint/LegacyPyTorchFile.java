@@ -2,10 +2,10 @@ package org.jllm.checkpoint;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigInteger;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.jllm.api.UnsupportedModelException;
@@ -25,11 +25,7 @@ import org.jllm.checkpoint.pickle.PickleValue.Text;
  * storages), then each storage with its number of elements before it.
  */
 final class LegacyPyTorchFile {
-    /** 0x1950a86a20f9469cfc6c, the lowest byte first. */
-    private static final byte[] MAGIC = {
-        0x6c, (byte) 0xfc, (byte) 0x9c, 0x46, (byte) 0xf9, 0x20, 0x6a, (byte) 0xa8, 0x50, 0x19
-    };
-
+    private static final BigInteger MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
     private static final int VERSION = 1001;
 
     private LegacyPyTorchFile() {}
@@ -38,7 +34,7 @@ final class LegacyPyTorchFile {
         InputStream bytes = PyTorchFile.from(channel, 0);
         PickleInput in = new PickleInput(bytes, Math.min(channel.size(), PyTorchFile.MOST_PICKLE_BYTES));
         TensorConstructors constructors = new TensorConstructors();
-        if (!(PickleReader.read(in, constructors) instanceof BigInt magic) || !Arrays.equals(magic.bytes(), MAGIC)) {
+        if (!(PickleReader.read(in, constructors) instanceof BigInt magic) || !magic.value().equals(MAGIC)) {
             throw new PickleException("is a pickle, but no file of torch.save");
         }
         if (!(PickleReader.read(in, constructors) instanceof Int version) || version.value() != VERSION) {

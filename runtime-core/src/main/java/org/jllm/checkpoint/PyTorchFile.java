@@ -64,7 +64,7 @@ final class PyTorchFile {
         if (length > 0 && (first.get(0) & 0xff) == PICKLE) {
             return LegacyPyTorchFile.read(file, channel);
         }
-        String text = new String(first.array(), StandardCharsets.ISO_8859_1);
+        String text = StandardCharsets.ISO_8859_1.decode(first).toString();
         if (text.startsWith("version https://git-lfs")) {
             throw new InvalidModelException(file
                     + " is only the note that Git LFS leaves in place of a file: fetch the file itself (git lfs pull)");
@@ -73,7 +73,7 @@ final class PyTorchFile {
             throw new InvalidModelException(file + " is empty: download it again");
         }
         throw new UnsupportedModelException(
-                file + " is no file of torch.save, or damaged: it begins with neither a zip" + " entry nor a pickle");
+                file + " is no file of torch.save, or damaged: it begins with neither a zip entry nor a pickle");
     }
 
     private static List<StoredTensor> stored(Path file, Content content) {

@@ -3,6 +3,8 @@ package org.jllm.checkpoint;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -53,7 +55,7 @@ final class ShardWriter {
                 read(tensor.weight(), part -> {
                     checksum.update(part.duplicate());
                     advance(part.remaining());
-                    writer.write(tensor.name(), part);
+                    write(writer, tensor.name(), part);
                 });
                 checksums.put(tensor.name(), checksum.getValue());
             }
@@ -69,6 +71,14 @@ final class ShardWriter {
             reader.read(stored, parts);
         } else {
             weights.read(weight, parts);
+        }
+    }
+
+    private static void write(SafetensorsWriter writer, String tensor, ByteBuffer part) {
+        try {
+            writer.write(tensor, part);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -58,9 +58,9 @@ final class StorageReader {
     /**
      * Reads a storage whole and compares it with its checksum, if the file has one.
      *
-     * @throws InvalidModelException if they differ
+     * @throws InvalidModelException if they differ, or it cannot be read
      */
-    static void verify(Storage storage) throws IOException {
+    static void verify(Storage storage) {
         if (storage.checksum().isEmpty()) {
             return;
         }
@@ -72,6 +72,9 @@ final class StorageReader {
                 fill(channel, part);
                 checksum.update(part.flip());
             }
+        } catch (IOException e) {
+            throw new InvalidModelException(
+                    "cannot read " + storage.file() + " from byte " + storage.position() + " on: " + e.getMessage(), e);
         }
         if (checksum.getValue() != storage.checksum().getAsLong()) {
             throw new InvalidModelException(storage.file() + " is damaged: the bytes from " + storage.position()

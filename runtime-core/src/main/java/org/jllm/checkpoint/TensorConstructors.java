@@ -36,8 +36,10 @@ final class TensorConstructors implements Constructors {
     private static final String PARAMETER = "torch._utils._rebuild_parameter";
     private static final String PARAMETER_WITH_STATE = "torch._utils._rebuild_parameter_with_state";
     private static final String WITH_STATE = "torch._tensor._rebuild_from_type_v2";
-    /** One list may be the argument of many calls. */
+    /** One list may be the argument of many calls, each of which makes something of its own. */
     private static final int MOST_PAIRS = 1_000_000;
+
+    private static final int MOST_TENSORS = 200_000;
 
     private static final List<String> TYPES = List.of("torch.Tensor", "torch.nn.parameter.Parameter");
     private static final List<String> FUNCTIONS =
@@ -45,6 +47,7 @@ final class TensorConstructors implements Constructors {
 
     private final Map<String, PickledStorage> storages = new HashMap<>();
     private int pairs;
+    private int tensors;
 
     /** All storages that were referred to, each as a whole, by key. */
     Map<String, PickledStorage> storages() {
@@ -86,7 +89,7 @@ final class TensorConstructors implements Constructors {
     }
 
     /** Storage, offset, sizes and strides; then whether it learns, hooks, and marks of lazy operations. */
-    private static PickledTensor tensor(List<PickleValue> arguments, int least, int most) {
+    private PickledTensor tensor(List<PickleValue> arguments, int least, int most) {
         if (arguments.size() < least
                 || arguments.size() > most
                 || !(arguments.get(0) instanceof PickledStorage storage)
@@ -99,6 +102,9 @@ final class TensorConstructors implements Constructors {
             throw new PickleException(
                     "has a tensor with marks of a lazy negation or conjugation, which this version does"
                             + " not read: save it with .contiguous()");
+        }
+        if (++tensors > MOST_TENSORS) {
+            throw new PickleException("has more than " + MOST_TENSORS + " tensors, which no model has");
         }
         return PickledTensor.of(storage, offset.value(), numbers(arguments.get(2)), numbers(arguments.get(3)));
     }
@@ -180,7 +186,7 @@ final class TensorConstructors implements Constructors {
         List<PickleValue> elements = sequence(TENSOR_2, value);
         List<Long> numbers = new ArrayList<>();
         // One more than may be, which is an error later: this must not copy a list of millions for each tensor.
-        for (PickleValue element : elements.subList(0, Math.min(elements.size(), 65))) {
+        for (PickleValue element : elements.subList(0, Math.min(elements.size(), PickledTensor.MOST_DIMENSIONS + 1))) {
             if (!(element instanceof Int number)) {
                 throw wrong(TENSOR_2);
             }

@@ -14,7 +14,7 @@ import org.jllm.api.InvalidModelException;
 public final class TensorReader {
     private static final int PART_BYTES = 4 << 20;
 
-    private final ByteBuffer part = ByteBuffer.allocateDirect(PART_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private ByteBuffer part = ByteBuffer.allocate(0);
 
     /** Takes the parts of a tensor. */
     @FunctionalInterface
@@ -24,7 +24,7 @@ public final class TensorReader {
          *
          * @param part direct, little-endian, whole elements; valid during the call only
          */
-        void accept(ByteBuffer part) throws IOException;
+        void accept(ByteBuffer part);
     }
 
     /**
@@ -34,6 +34,10 @@ public final class TensorReader {
      * @throws org.jllm.api.CapacityException if it has to be unpacked and is larger than Java's memory
      */
     public void read(StoredTensor tensor, Parts parts) {
+        int needed = (int) Math.min(PART_BYTES, tensor.byteLength());
+        if (part.capacity() < needed) {
+            part = ByteBuffer.allocateDirect(needed).order(ByteOrder.LITTLE_ENDIAN);
+        }
         try {
             if (tensor.isContiguous()) {
                 readInOrder(tensor, parts);

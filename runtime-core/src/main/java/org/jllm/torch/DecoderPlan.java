@@ -37,6 +37,10 @@ record DecoderPlan(
         Map<String, Double> numbers,
         Map<String, long[]> lists) {
 
+    List<String> tensorNames() {
+        return tensors.stream().map(TensorSpec::name).toList();
+    }
+
     /** Bytes of keys and values for one position of one sequence. */
     long cacheBytesPerPosition(Precision precision) {
         return 2L * cacheLayers * cacheHeads * cacheSize * precision.bytes();

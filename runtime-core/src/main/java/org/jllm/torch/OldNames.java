@@ -2,26 +2,32 @@ package org.jllm.torch;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The names under which tensors were saved over the years, beside those of today's classes: {@code gamma} and {@code
- * beta} for a norm's weight and bias, {@code module.} before all of them (DataParallel), and the base model's own prefix
- * missing or too many.
+ * The names under which tensors were saved over the years become those of today's classes: {@code gamma} and {@code beta}
+ * for a norm's weight and bias, {@code module.} before all of them (DataParallel), and the base model's own prefix
+ * missing or too many. Immutable.
  */
-final class OldNames {
+final class OldNames implements UnaryOperator<String> {
     private static final String DATA_PARALLEL = "module.";
 
     /** What old classes saved although it is computed: masks, positions, frequencies. */
     private static final Predicate<String> COMPUTED = Pattern.compile(
-                    "(.*\\.)?(rotary_emb\\.(inv_freq|(cos|sin)_cached)|masked_bias|(attn|attention)\\.bias|(position|token_type)_ids)")
+                    "(.*\\.)?(rotary_emb\\.(inv_freq|(cos|sin)_cached)"
+                            + "|masked_bias|(attn|attention)\\.bias|(position|token_type)_ids)")
             .asMatchPredicate();
 
+    private final Set<String> wanted;
+    private final Set<String> places = new HashSet<>();
     private final String added;
     private final String dropped;
 
@@ -30,6 +36,12 @@ final class OldNames {
      * @param stored names that the checkpoint has
      */
     OldNames(Collection<String> wanted, Collection<String> stored) {
+        this.wanted = Set.copyOf(wanted);
+        for (String name : wanted) {
+            for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
+                places.add(name.substring(0, dot));
+            }
+        }
         added = commonPrefix(wanted.stream().toList());
         dropped = commonPrefix(stored.stream().map(OldNames::single).toList());
     }
@@ -51,8 +63,27 @@ final class OldNames {
         return name.startsWith(DATA_PARALLEL) ? name.substring(DATA_PARALLEL.length()) : name;
     }
 
-    /** What a stored name may mean, the likeliest first; the first is the name itself. */
-    List<String> meanings(String stored) {
+    /**
+     * What the architecture calls a tensor: a name that it knows, or else one in a place that it knows, for what else lies
+     * beside a weight; the name itself, if it means neither.
+     */
+    @Override
+    public String apply(String stored) {
+        List<String> meanings = meanings(stored);
+        return meanings.stream()
+                .filter(wanted::contains)
+                .findFirst()
+                .or(() -> meanings.stream().filter(this::isInPlace).findFirst())
+                .orElse(stored);
+    }
+
+    private boolean isInPlace(String name) {
+        int dot = name.lastIndexOf('.');
+        return dot >= 0 && places.contains(name.substring(0, dot));
+    }
+
+    /** The likeliest first. */
+    private List<String> meanings(String stored) {
         String single = single(stored);
         String modern = single.replaceFirst("(^|\\.)gamma$", "$1weight").replaceFirst("(^|\\.)beta$", "$1bias");
         List<String> meanings = new ArrayList<>(List.of(stored, single, modern));

@@ -29,15 +29,11 @@ record PreparedModel(DecoderPlan plan, ModelWeights weights) {
         ModelConfig config = ModelConfig.read(folder);
         Architecture architecture = Architectures.of(config);
         DecoderPlan plan = architecture.plan(config);
-        Checkpoint checkpoint = Checkpoint.open(folder);
-        CheckpointMatch match = new CheckpointMatch(plan, checkpoint.tensors().keySet());
-        Predicate<String> inputsFirst = inputsFirst(plan);
-        ModelWeights stored = ModelWeights.of(
-                checkpoint,
-                folder,
-                config,
-                name -> match.meaning(name).filter(inputsFirst).isPresent());
-        PreparedModel model = new PreparedModel(plan, match.fit(stored));
+        Checkpoint stored = Checkpoint.open(folder);
+        OldNames names = new OldNames(plan.tensorNames(), stored.tensors().keySet());
+        Checkpoint checkpoint = stored.renamed(name -> plan.names().apply(names.apply(name)));
+        ModelWeights weights = ModelWeights.of(checkpoint, folder, config, inputsFirst(plan));
+        PreparedModel model = new PreparedModel(plan, CheckpointMatch.fit(weights, plan));
         for (LoraAdapter adapter : adapters) {
             if (adapter.scale() != 0) {
                 PeftAdapter opened = PeftAdapter.open(adapter.file(), plan.names());

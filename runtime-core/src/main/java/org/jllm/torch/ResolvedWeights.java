@@ -2,8 +2,6 @@ package org.jllm.torch;
 
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jllm.checkpoint.ElementType;
@@ -41,8 +39,6 @@ final class ResolvedWeights implements WeightReader, AutoCloseable {
                         parts.accept(type == ElementType.BF16 ? upperHalves(bytes) : bytes);
                     }
                 }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
             }
             return null;
         });

@@ -43,12 +43,12 @@ final class TensorCopy {
     private PtNDArray values(StoredTensor tensor, ByteBuffer part, int count) {
         Shape shape = new Shape(count);
         return switch (tensor.type()) {
-            case F32 -> (PtNDArray) module.manager().create(part, shape, DataType.FLOAT32);
-            case F64 -> (PtNDArray) module.manager().create(part, shape, DataType.FLOAT64);
-            case F16 -> (PtNDArray) module.manager().create(part, shape, DataType.FLOAT16);
-            case I64 -> (PtNDArray) module.manager().create(part, shape, DataType.INT64);
-            case I32 -> (PtNDArray) module.manager().create(part, shape, DataType.INT32);
-            case I8, U8, BOOL -> (PtNDArray) module.manager().create(part, shape, DataType.UINT8);
+            case F32 -> module.manager().create(part, shape, DataType.FLOAT32);
+            case F64 -> module.manager().create(part, shape, DataType.FLOAT64);
+            case F16 -> module.manager().create(part, shape, DataType.FLOAT16);
+            case I64 -> module.manager().create(part, shape, DataType.INT64);
+            case I32 -> module.manager().create(part, shape, DataType.INT32);
+            case I8, U8, BOOL -> module.manager().create(part, shape, DataType.UINT8);
             case BF16 -> {
                 float[] widened = new float[count];
                 for (int i = 0; i < count; i++) {

@@ -112,10 +112,22 @@ public final class TorchSave {
     }
 
     private void tensor(PickleBytes pickle, Cut cut, boolean legacy) {
-        pickle.global("torch._utils", "_rebuild_tensor_v2").mark();
-        storage(pickle, cut.storage, legacy);
+        pickle.global("torch._utils", "_rebuild_tensor_v2");
+        arguments(pickle, cut, legacy).call();
+    }
+
+    /** The tuple from which a tensor is rebuilt. */
+    void arguments(PickleBytes pickle, String name) {
+        arguments(
+                pickle,
+                cuts.stream().filter(cut -> cut.name.equals(name)).findFirst().orElseThrow(),
+                false);
+    }
+
+    private PickleBytes arguments(PickleBytes pickle, Cut cut, boolean legacy) {
+        storage(pickle.mark(), cut.storage, legacy);
         pickle.number(cut.offset).numbers(cut.shape).numbers(cut.strides);
-        pickle.op(0x89).ordered().tuple().call();
+        return pickle.op(0x89).ordered().tuple();
     }
 
     private void storage(PickleBytes pickle, String key, boolean legacy) {

@@ -1,9 +1,9 @@
 package org.jllm.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jllm.Jllm;
 import org.jllm.api.LoadOptions;
 import org.jllm.api.LoraAdapter;
 import org.jllm.catalogue.ByteSize;
@@ -35,7 +35,7 @@ final class ConvertCommand implements Callable<Integer> {
             description = "The new folder; it must not exist, or be empty.")
     private Path out = Path.of("");
 
-    @Option(names = "--base", paramLabel = "MODEL", description = "The model that FOLDER is an adapter for.")
+    @Option(names = "--base", paramLabel = "MODEL", description = "The model that FOLDER is an adapter for, to be merged with it.")
     private @Nullable String base;
 
     @Option(
@@ -53,15 +53,11 @@ final class ConvertCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Jllm jllm = catalogue.jllm();
-        LoadOptions options = LoadOptions.ofLora(
-                        lora.isEmpty()
-                                ? null
-                                : lora.stream().map(LoraAdapter::parse).toList())
-                .withBase(base);
         Conversion.Result result;
         try (LoadProgress progress = LoadProgress.on(console, "converting")) {
-            result = jllm.convert(model, options, out, progress);
+            result = isPartAlone()
+                    ? new Conversion(Path.of(model), out, Conversion.SHARD_BYTES).run(progress)
+                    : catalogue.jllm().convert(model, options(), out, progress);
         }
         String files = result.files().size() == 1
                 ? result.files().get(0)
@@ -74,5 +70,18 @@ final class ConvertCommand implements Callable<Integer> {
                         "%s: %d tensors%s, %s in %s, read back and equal%n",
                         out, result.tensors(), aliases, ByteSize.format(result.bytes()), files);
         return 0;
+    }
+
+    /** A folder need not be a whole model: an adapter has no {@code config.json}, and stays one unless a base is given. */
+    private boolean isPartAlone() {
+        return base == null
+                && lora.isEmpty()
+                && Files.isDirectory(Path.of(model))
+                && !Files.exists(Path.of(model, "config.json"));
+    }
+
+    private LoadOptions options() {
+        List<LoraAdapter> adapters = lora.stream().map(LoraAdapter::parse).toList();
+        return LoadOptions.ofLora(adapters.isEmpty() ? null : adapters).withBase(base);
     }
 }

@@ -1,5 +1,6 @@
 package org.jllm.checkpoint.pickle;
 
+import java.math.BigInteger;
 import org.jllm.checkpoint.pickle.PickleValue.BigInt;
 import org.jllm.checkpoint.pickle.PickleValue.Bool;
 import org.jllm.checkpoint.pickle.PickleValue.Int;
@@ -10,14 +11,15 @@ final class Numbers {
 
     /** Two's complement, the lowest byte first. */
     static PickleValue of(byte[] bytes) {
-        if (bytes.length > Long.BYTES) {
-            return new BigInt(bytes);
+        if (bytes.length == 0) {
+            return new Int(0);
         }
-        long value = bytes.length > 0 && bytes[bytes.length - 1] < 0 ? -1 : 0;
-        for (int i = bytes.length - 1; i >= 0; i--) {
-            value = value << 8 | bytes[i] & 0xff;
+        byte[] highestFirst = new byte[bytes.length];
+        for (int i = 0; i < bytes.length; i++) {
+            highestFirst[i] = bytes[bytes.length - 1 - i];
         }
-        return new Int(value);
+        BigInteger value = new BigInteger(highestFirst);
+        return value.bitLength() < Long.SIZE ? new Int(value.longValueExact()) : new BigInt(value);
     }
 
     /** Digits, with Python 2's L after a long one; 00 and 01 are truth values. */

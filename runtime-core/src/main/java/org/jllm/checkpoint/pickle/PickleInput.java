@@ -3,7 +3,6 @@ package org.jllm.checkpoint.pickle;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +45,10 @@ public final class PickleInput {
             value |= (long) unsignedByte() << (8 * i);
         }
         return value;
+    }
+
+    int signed32() throws IOException {
+        return (int) number(4);
     }
 
     byte[] bytes(long count) throws IOException {
@@ -97,11 +100,6 @@ public final class PickleInput {
             line.append((char) next);
         }
         return line.toString();
-    }
-
-    /** Reads to the end, so that a checksum sees all. */
-    public void drain() throws IOException {
-        position += in.transferTo(OutputStream.nullOutputStream());
     }
 
     private PickleException cut() {

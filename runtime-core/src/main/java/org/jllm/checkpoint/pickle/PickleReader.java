@@ -72,9 +72,9 @@ public final class PickleReader {
             case 0x89 -> stack.push(PickleValue.Bool.FALSE);
             case 'K' -> number(in.number(1));
             case 'M' -> number(in.number(2));
-            case 'J' -> number((int) in.number(4));
+            case 'J' -> number(in.signed32());
             case 0x8a -> stack.push(Numbers.of(in.bytes(in.number(1))));
-            case 0x8b -> stack.push(Numbers.of(in.bytes((int) in.number(4))));
+            case 0x8b -> stack.push(Numbers.of(in.bytes(in.signed32())));
             case 'I', 'L' -> stack.push(Numbers.of(in.line(), in.position()));
             case 'F' -> {
                 in.line();

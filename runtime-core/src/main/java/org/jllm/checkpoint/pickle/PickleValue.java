@@ -1,11 +1,11 @@
 package org.jllm.checkpoint.pickle;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a pickle builds. Values may contain themselves, so nothing here walks into depth: no {@code equals}, {@code
@@ -42,21 +42,11 @@ public sealed interface PickleValue {
         }
     }
 
-    /** A longer whole number: its bytes in two's complement, the lowest first. */
-    record BigInt(byte[] bytes) implements PickleValue {
+    /** A longer whole number. */
+    record BigInt(BigInteger value) implements PickleValue {
         @Override
         public String kind() {
-            return "a number of " + bytes.length + " bytes";
-        }
-
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return this == other;
-        }
-
-        @Override
-        public int hashCode() {
-            return System.identityHashCode(this);
+            return "a long number";
         }
     }
 
