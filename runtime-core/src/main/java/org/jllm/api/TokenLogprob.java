@@ -10,7 +10,7 @@ import java.util.List;
  * @param bytes what it stands for in UTF-8, each 0 to 255
  * @param logprob at most 0; 0 for the first token of a prompt, which nothing predicts, see {@link #predicted}
  * @param predicted whether something stood before it that the model could predict it from
- * @param textOffset chars of the text before it: of the answer, or of the prompt
+ * @param textOffset characters (code points) of the text before it: of the answer, or of the prompt
  * @param top the most probable tokens at its place, in descending order, as many as were asked for; {@code top} of them is
  *     empty
  */

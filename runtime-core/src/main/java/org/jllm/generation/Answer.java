@@ -21,7 +21,10 @@ final class Answer {
     private final StopDetector stop;
     private final StringBuilder text = new StringBuilder();
     private final Deque<TokenLogprob> pending = new ArrayDeque<>();
+    /** Characters, not chars. */
     private int decoded;
+
+    private int given;
 
     Answer(Tokenizer tokenizer, List<String> stops) {
         this(tokenizer, stops, Optional.empty());
@@ -39,7 +42,7 @@ final class Answer {
         stop = new StopDetector(stops);
     }
 
-    /** Chars that the tokens so far stand for, those that are held back included. */
+    /** Characters that the tokens so far stand for, those that are held back included. */
     int length() {
         return decoded;
     }
@@ -54,13 +57,13 @@ final class Answer {
         if (lineFeed.isPresent()) {
             piece = piece.replace(lineFeed.get(), "\n");
         }
-        decoded += piece.length();
+        decoded += characters(piece);
         String sure = stop.push(piece);
         if (sure.isEmpty()) {
             return Optional.empty();
         }
-        text.append(sure);
-        return Optional.of(new TextChunk(sure, begun(text.length())));
+        give(sure);
+        return Optional.of(new TextChunk(sure, begun(given)));
     }
 
     /** Whether a stop string has ended the text. */
@@ -71,14 +74,23 @@ final class Answer {
     /** What was held back, when the text has ended. */
     Optional<TextChunk> finish() {
         String rest = stop.push(decoder.finish()) + stop.finish();
-        text.append(rest);
-        List<TokenLogprob> last = begun(stop.stopped() ? text.length() : Integer.MAX_VALUE);
+        give(rest);
+        List<TokenLogprob> last = begun(stop.stopped() ? given : Integer.MAX_VALUE);
         return rest.isEmpty() && last.isEmpty() ? Optional.empty() : Optional.of(new TextChunk(rest, last));
     }
 
     /** All text that was given out. */
     String text() {
         return text.toString();
+    }
+
+    private void give(String part) {
+        text.append(part);
+        given += characters(part);
+    }
+
+    private static int characters(String part) {
+        return part.codePointCount(0, part.length());
     }
 
     private List<TokenLogprob> begun(int end) {

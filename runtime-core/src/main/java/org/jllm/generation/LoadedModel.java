@@ -2,6 +2,7 @@ package org.jllm.generation;
 
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jllm.api.GenerationObserver;
 import org.jllm.api.GenerationOptions;
 import org.jllm.api.GenerationRequest;
@@ -114,12 +115,15 @@ public final class LoadedModel implements LanguageModel {
 
     @Override
     public String detokenize(int[] ids) {
+        int most = Math.max(vocabularySize, tokenizer.size());
         for (int id : ids) {
-            if (id < 0 || id >= tokenizer.size()) {
-                throw new InvalidRequestException("token " + id + " is outside the tokenizer's " + tokenizer.size());
+            if (id < 0 || id >= most) {
+                throw new InvalidRequestException("token " + id + " is outside the model's vocabulary of " + most);
             }
         }
-        return tokenizer.decode(ids, false);
+        // Some models have more logits than their tokenizer has tokens; these stand for nothing.
+        return tokenizer.decode(
+                IntStream.of(ids).filter(id -> id < tokenizer.size()).toArray(), false);
     }
 
     @Override

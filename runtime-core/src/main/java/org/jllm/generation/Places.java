@@ -41,28 +41,27 @@ final class Places {
         return kept.positions();
     }
 
-    /**
-     * Whether a sequence may begin now: the caches have room for it beside the running ones, and it does not begin like
-     * one that is just being prefilled, whose work it can share a little later.
-     */
+    /** Whether the caches have room for a sequence beside the running ones. */
     boolean fits(Sequence sequence, List<Sequence> running) {
-        if (running.isEmpty()) {
+        long needed = sequence.size() + GROWTH;
+        for (Sequence other : running) {
+            needed += other.size() + GROWTH;
+        }
+        return running.isEmpty() || needed <= capabilities.cachePositions();
+    }
+
+    /** False for a sequence that begins like one that is just being prefilled, whose work it can share a little later. */
+    boolean ready(Sequence sequence, List<Sequence> running) {
+        if (!capabilities.fork() || !reuses(sequence) || running.stream().noneMatch(Sequence::prefilling)) {
             return true;
         }
-        long needed = sequence.size() + GROWTH;
         int reusable = kept.best(sequence, capabilities.rollback())
                 .map(PrefixCache.Match::common)
                 .orElse(0);
-        for (Sequence other : running) {
-            needed += other.size() + GROWTH;
-            if (capabilities.fork() && other.prefilling() && reuses(sequence)) {
-                int common = sequence.common(other, sequence.size() - 1);
-                if (common >= Math.max(reusable, other.fed) + LEAST_COPY) {
-                    return false;
-                }
-            }
-        }
-        return needed <= capabilities.cachePositions();
+        return running.stream()
+                .filter(Sequence::prefilling)
+                .noneMatch(other ->
+                        sequence.common(other, sequence.size() - 1) >= Math.max(reusable, other.fed) + LEAST_COPY);
     }
 
     /** Gives a sequence a slot, and sets how many of its tokens are in its cache already. */

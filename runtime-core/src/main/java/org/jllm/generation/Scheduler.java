@@ -37,7 +37,8 @@ import org.jllm.tokenizer.Tokenizer;
  *   <li>every open slot belongs to one running request or to the {@link PrefixCache}, never to both;
  *   <li>a running request's slot holds its first {@code fed} tokens, and at least one is left to feed;
  *   <li>a step gives every decoded request one token, and the prompts share what is left of the batch, so none starves;
- *   <li>the next to run is of the client with the fewest running requests, and among those the one that came first.
+ *   <li>the next to run is of the client with the fewest running requests, and among those the one that came first; if there
+ *       is no room for it yet, nobody comes before it.
  * </ul>
  */
 final class Scheduler {
@@ -114,6 +115,7 @@ final class Scheduler {
                 prompt,
                 sampler,
                 new Answer(tokenizer, Objects.requireNonNullElse(options.stop(), List.of()), lineFeed),
+                new PromptOffsets(request.prompt(), tokenizer),
                 maxTokens == null ? room : Math.min(maxTokens, room),
                 observer,
                 nanoTime.getAsLong());
@@ -232,7 +234,8 @@ final class Scheduler {
         while (running.size() < places.most()) {
             Map<String, Integer> busy = new HashMap<>();
             running.forEach(sequence -> busy.merge(sequence.request.client(), 1, Integer::sum));
-            Optional<Sequence> next = waiting.next(busy, sequence -> places.fits(sequence, running));
+            Optional<Sequence> next = waiting.next(
+                    busy, sequence -> places.ready(sequence, running), sequence -> places.fits(sequence, running));
             if (next.isEmpty()) {
                 return;
             }
@@ -313,12 +316,12 @@ final class Scheduler {
 
     private void score(Sequence sequence, int position) {
         if (sequence.scored() == 0) {
-            sequence.score(probabilities.unpredicted(sequence.id(0)));
+            sequence.score(probabilities.unpredicted(sequence.id(0), sequence.nextOffset()));
         }
         if (sequence.scored() == position + 1 && position + 1 < sequence.promptTokens) {
             int id = sequence.id(position + 1);
-            sequence.score(
-                    probabilities.of(logits, id, Objects.requireNonNullElse(sequence.request.topLogprobs(), 0), 0));
+            int top = Objects.requireNonNullElse(sequence.request.topLogprobs(), 0);
+            sequence.score(probabilities.of(logits, id, top, sequence.nextOffset()));
         }
     }
 

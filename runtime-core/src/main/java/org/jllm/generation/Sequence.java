@@ -28,6 +28,7 @@ final class Sequence implements RunningGeneration {
     final int promptTokens;
     final long start;
     private final GenerationObserver observer;
+    private final PromptOffsets promptOffsets;
     private final List<TokenLogprob> promptLogprobs = new ArrayList<>();
     private volatile boolean cancelled;
 
@@ -48,12 +49,14 @@ final class Sequence implements RunningGeneration {
             int[] prompt,
             Sampler sampler,
             Answer answer,
+            PromptOffsets promptOffsets,
             int mostTokens,
             GenerationObserver observer,
             long start) {
         this.request = request;
         this.sampler = sampler;
         this.answer = answer;
+        this.promptOffsets = promptOffsets;
         this.mostTokens = mostTokens;
         this.observer = observer;
         this.start = start;
@@ -120,6 +123,11 @@ final class Sequence implements RunningGeneration {
         return promptLogprobs.size();
     }
 
+    /** Where the next token of the prompt that gets a score begins in its text. */
+    int nextOffset() {
+        return promptOffsets.next(id(scored()));
+    }
+
     void score(TokenLogprob logprob) {
         promptLogprobs.add(logprob);
     }
@@ -149,8 +157,9 @@ final class Sequence implements RunningGeneration {
     void deliver(TextChunk chunk) {
         try {
             observer.onChunk(chunk);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             cancelled = true;
+            logFailure(e);
         }
     }
 
@@ -176,9 +185,13 @@ final class Sequence implements RunningGeneration {
     private static void notify(Runnable last) {
         try {
             last.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // It has ended all the same, and the others go on.
-            System.getLogger(Sequence.class.getName()).log(System.Logger.Level.WARNING, "an observer failed", e);
+            logFailure(e);
         }
+    }
+
+    private static void logFailure(Throwable cause) {
+        System.getLogger(Sequence.class.getName()).log(System.Logger.Level.WARNING, "an observer failed", cause);
     }
 }

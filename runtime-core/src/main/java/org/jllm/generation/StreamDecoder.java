@@ -20,7 +20,11 @@ public final class StreamDecoder {
 
     /** A decoder for one text. */
     public StreamDecoder(Tokenizer tokenizer) {
-        detokenizer = tokenizer.detokenizer(true);
+        this(tokenizer.detokenizer(true));
+    }
+
+    StreamDecoder(Detokenizer detokenizer) {
+        this.detokenizer = detokenizer;
     }
 
     /** Adds a token; returns the characters that are now complete, possibly none. */

@@ -29,8 +29,8 @@ final class TokenProbabilities {
     }
 
     /** The first token of a prompt, which nothing stands before. */
-    TokenLogprob unpredicted(int id) {
-        return token(id, 0, false, 0, List.of());
+    TokenLogprob unpredicted(int id, int textOffset) {
+        return token(id, 0, false, textOffset, List.of());
     }
 
     private double normalizer(float[] logits) {

@@ -47,18 +47,22 @@ final class WaitingLine {
     }
 
     /**
-     * Takes out the request that runs next; empty if none can.
+     * Takes out the request that runs next; empty if none can. A request for which there is no room yet holds up those that
+     * come after it, so that many small ones never keep a large one from running.
      *
      * @param busy running requests of each client
+     * @param ready whether it makes sense to begin with a request now; those that are not are passed over
      * @param fits whether there is room for a request
      */
-    synchronized Optional<Sequence> next(Map<String, Integer> busy, Predicate<Sequence> fits) {
+    synchronized Optional<Sequence> next(
+            Map<String, Integer> busy, Predicate<Sequence> ready, Predicate<Sequence> fits) {
         // The sort is stable, so the order of arrival decides among equals.
         Optional<Sequence> next = waiting.stream()
                 .sorted(Comparator.comparing((Sequence sequence) -> !sequence.preempted)
                         .thenComparing(sequence -> busy.getOrDefault(sequence.request.client(), 0)))
-                .filter(fits)
-                .findFirst();
+                .filter(ready)
+                .findFirst()
+                .filter(fits);
         next.ifPresent(waiting::remove);
         return next;
     }

@@ -54,11 +54,16 @@ final class HashEngine implements DecoderBackend {
         return text.toString();
     }
 
+    long emptySlots() {
+        return caches.values().stream().filter(List::isEmpty).count();
+    }
+
     int openSlots() {
         return caches.size();
     }
 
-    private long held() {
+    /** Positions of all open slots. */
+    long held() {
         return caches.values().stream().mapToLong(List::size).sum();
     }
 

@@ -11,11 +11,14 @@ import java.util.Set;
 import org.jllm.api.CapacityException;
 import org.jllm.api.FinishReason;
 import org.jllm.api.GenerationOptions;
+import org.jllm.api.GenerationRequest;
 import org.jllm.api.GenerationResult;
+import org.jllm.api.GenerationStream;
 import org.jllm.api.InvalidRequestException;
 import org.jllm.api.LanguageModel;
 import org.jllm.api.Message;
 import org.jllm.api.Prompt;
+import org.jllm.api.TokenLogprob;
 import org.jllm.hub.CacheFolder;
 import org.jllm.hub.EmbeddedModels;
 import org.jllm.prompt.PromptTemplate;
@@ -220,6 +223,29 @@ class LoadedModelTest {
             assertThat(Character.isHighSurrogate(part.charAt(part.length() - 1)))
                     .isFalse();
         });
+    }
+
+    /** As where the rows of an embedding were rounded up. */
+    @Test
+    void idsBeyondTheTokenizerStandForNothing() {
+        int[] ids = tokenizer.encode("ls", false);
+        int beyond = tokenizer.size() + 3;
+        int[] said = Arrays.copyOf(ids, ids.length + 1);
+        said[ids.length] = beyond;
+        try (LanguageModel model = model(new Reciter(said, tokenizer.size() + 8));
+                GenerationStream stream = model.stream(GenerationRequest.of(new Prompt.Tokens(new int[] {1, beyond}))
+                        .withTopLogprobs(1))) {
+            List<TokenLogprob> logprobs = new ArrayList<>();
+            stream.forEachRemaining(chunk -> logprobs.addAll(chunk.logprobs()));
+            assertThat(stream.result().text()).isEqualTo("ls");
+            assertThat(stream.result().completionTokens()).isEqualTo(said.length + 1);
+            assertThat(logprobs.get(ids.length).id()).isEqualTo(beyond);
+            assertThat(logprobs.get(ids.length).bytes()).isEmpty();
+            assertThat(model.detokenize(new int[] {ids[0], beyond})).isEqualTo(model.detokenize(new int[] {ids[0]}));
+            assertThatThrownBy(() -> model.detokenize(new int[] {tokenizer.size() + 8}))
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessageContaining("outside");
+        }
     }
 
     @Test

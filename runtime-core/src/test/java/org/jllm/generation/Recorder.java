@@ -8,7 +8,7 @@ import org.jllm.api.JllmException;
 import org.jllm.api.TextChunk;
 
 /** Keeps what it hears. */
-final class Recorder implements GenerationObserver {
+class Recorder implements GenerationObserver {
     final List<TextChunk> chunks = new ArrayList<>();
     GenerationResult result;
     JllmException error;

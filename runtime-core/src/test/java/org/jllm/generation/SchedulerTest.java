@@ -18,11 +18,13 @@ import org.jllm.api.EngineException;
 import org.jllm.api.FinishReason;
 import org.jllm.api.GenerationOptions;
 import org.jllm.api.GenerationRequest;
+import org.jllm.api.GenerationResult;
 import org.jllm.api.InvalidRequestException;
 import org.jllm.api.OverloadedException;
 import org.jllm.api.Prompt;
 import org.jllm.api.PromptScoring;
 import org.jllm.api.RunningGeneration;
+import org.jllm.api.TextChunk;
 import org.jllm.api.TokenLogprob;
 import org.jllm.api.UnavailableException;
 import org.junit.jupiter.api.Test;
@@ -224,6 +226,49 @@ class SchedulerTest {
     }
 
     @Test
+    void manySmallRequestsDoNotKeepALargeOneWaiting() {
+        HashEngine engine = new HashEngine(8, 200, 16, true, 200);
+        Scheduler scheduler = scheduler(engine);
+        for (int i = 0; i < 3; i++) {
+            submit(scheduler, prompt(i, 10), 10);
+        }
+        scheduler.step();
+        Recorder large = new Recorder();
+        scheduler.submit(REQUEST, prompt(9, 150), most(1), large);
+        for (int step = 0; large.endings == 0; step++) {
+            assertThat(step).isLessThan(200);
+            submit(scheduler, prompt(100 + step, 10), 10);
+            scheduler.step();
+        }
+        run(scheduler);
+        assertThat(large.text()).isEqualTo(HashEngine.alone(prompt(9, 150), 1));
+    }
+
+    @Test
+    void anObserverThatThrowsCancelsItsOwnRequestOnly() {
+        HashEngine engine = new HashEngine(4, 200, 16, true, 1000);
+        Scheduler scheduler = scheduler(engine);
+        Recorder broken = new Recorder() {
+            @Override
+            public void onChunk(TextChunk chunk) {
+                throw new AssertionError("not for me");
+            }
+
+            @Override
+            public void onEnd(GenerationResult end) {
+                super.onEnd(end);
+                throw new IllegalStateException("not for me either");
+            }
+        };
+        scheduler.submit(REQUEST, talkative(3, 40), most(40), broken);
+        Recorder sound = submit(scheduler, talkative(5, 40), 40);
+        run(scheduler);
+        assertThat(broken.result.finishReason()).isEqualTo(FinishReason.CANCELLED);
+        assertThat(broken.result.completionTokens()).isEqualTo(1);
+        assertThat(sound.text()).isEqualTo(HashEngine.alone(talkative(5, 40), 40));
+    }
+
+    @Test
     void aFullCacheGivesUpWhatIsKeptAndPutsTheLastRequestBack() {
         HashEngine engine = new HashEngine(4, 100, 16, true, 100);
         Scheduler scheduler = scheduler(engine);
@@ -292,6 +337,9 @@ class SchedulerTest {
         assertThat(scored.get(0).predicted()).isFalse();
         assertThat(scored.stream().map(TokenLogprob::id).toList())
                 .isEqualTo(IntStream.of(ids).boxed().toList());
+        assertThat(scored.stream().map(TokenLogprob::textOffset).toList())
+                .isEqualTo(IntStream.range(0, 80).boxed().toList());
+        assertThat(recorder.chunks.get(4).logprobs().get(0).textOffset()).isEqualTo(4);
         assertThat(scored.get(1).top().get(0).id()).isEqualTo(HashEngine.next(List.of(ids[0])));
     }
 
@@ -345,7 +393,9 @@ class SchedulerTest {
                 }
             });
             assertThat(scheduler.statistics().running()).isZero();
-            assertThat(engine.openSlots()).isLessThanOrEqualTo(slots);
+            // What is open is kept for later: no slot is lost, and none is empty.
+            assertThat(scheduler.statistics().cachePositions()).isEqualTo(engine.held());
+            assertThat(engine.emptySlots()).isZero();
         }
     }
 }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +70,11 @@ final class AccessFilter {
         context.header("Vary", "Origin");
         if (preflight) {
             context.header("Access-Control-Allow-Methods", "GET, POST, OPTIONS");
-            context.header("Access-Control-Allow-Headers", "Authorization, Content-Type");
+            // Clients of the protocol send headers of their own about themselves.
+            context.header(
+                    "Access-Control-Allow-Headers",
+                    Objects.requireNonNullElse(
+                            context.header("Access-Control-Request-Headers"), "Authorization, Content-Type"));
             context.header("Access-Control-Max-Age", "600");
             context.status(204);
         }

@@ -27,11 +27,11 @@ final class Answer {
     private final List<@Nullable GenerationResult> results;
     private long watched = System.nanoTime();
 
-    Answer(Context context, Generations generations, ReplyFormat format) {
+    Answer(Context context, ClientConnection client, Generations generations, ReplyFormat format) {
         this.context = context;
+        this.client = client;
         this.generations = generations;
         this.format = format;
-        client = new ClientConnection(context);
         results = new ArrayList<>(Collections.nCopies(generations.size(), null));
     }
 
@@ -59,8 +59,15 @@ final class Answer {
         OpenAiRoutes.json(context, 200, format.whole(choices, Usage.of(finished(), n)));
     }
 
-    /** Answers with server-sent events; an error among them is the last. */
+    /**
+     * Answers with server-sent events; an error among them is the last. One that comes before everything else is thrown, so that
+     * it becomes an error with a status of its own; so long does the stream not begin, or until a proxy might get impatient.
+     */
     void stream(int n, boolean includeUsage) {
+        Generations.Event first = firstEvent();
+        if (first instanceof Generations.Failure failure) {
+            throw failure.error();
+        }
         context.status(200)
                 .contentType("text/event-stream; charset=utf-8")
                 .header("Cache-Control", "no-cache")
@@ -69,7 +76,7 @@ final class Answer {
         // Not the context's own stream, whose flush does not reach the client.
         try (OutputStream out = context.res().getOutputStream()) {
             try {
-                if (events(out)) {
+                if (events(out, first)) {
                     if (includeUsage) {
                         write(out, Json.bytes(format.usage(Usage.of(finished(), n))));
                     }
@@ -84,12 +91,24 @@ final class Answer {
         }
     }
 
+    private Generations.@Nullable Event firstEvent() {
+        long begin = System.nanoTime();
+        Generations.Event event = null;
+        while (event == null && System.nanoTime() - begin < SILENCE.toNanos() && !isGone()) {
+            event = generations.poll(PATIENCE);
+        }
+        return event;
+    }
+
     /** Whether the client stayed until the end. */
-    private boolean events(OutputStream out) throws IOException {
+    private boolean events(OutputStream out, Generations.@Nullable Event begin) throws IOException {
         for (int choice = 0; choice < results.size(); choice++) {
             for (Object first : format.first(choice)) {
                 write(out, Json.bytes(first));
             }
+        }
+        if (begin != null) {
+            event(out, begin);
         }
         long spoken = System.nanoTime();
         while (generations.isOpen()) {

@@ -11,7 +11,7 @@ final class ApiException extends RuntimeException {
     private final @Nullable String code;
 
     ApiException(int status, String message, @Nullable String param, @Nullable String code) {
-        super(message.replaceAll("[\\p{Cc}\\u2028\\u2029]+", " ").strip());
+        super(Json.oneLine(message));
         this.status = status;
         this.param = param;
         this.code = code;

@@ -71,8 +71,10 @@ record CompletionFormat(ReplyHead head, boolean withLogprobs, List<String> echoe
         for (Choice choice : choices) {
             int index = written.size();
             String echo = echoes.isEmpty() ? "" : echoes.get(index);
-            Logprobs logprobs =
-                    withLogprobs ? logprobs(choice.result().promptLogprobs(), choice.logprobs(), echo.length()) : null;
+            Logprobs logprobs = withLogprobs
+                    ? logprobs(
+                            choice.result().promptLogprobs(), choice.logprobs(), echo.codePointCount(0, echo.length()))
+                    : null;
             written.add(new TextChoice(
                     index, echo + choice.result().text(), logprobs, ReplyFormat.finishReason(choice.result())));
         }

@@ -48,7 +48,7 @@ record ErrorReply(int status, Body body) {
     }
 
     static ErrorReply of(int status, String message, @Nullable String param, @Nullable String code) {
-        return new ErrorReply(status, new Body(new Problem(message, type(status), param, code)));
+        return new ErrorReply(status, new Body(new Problem(Json.oneLine(message), type(status), param, code)));
     }
 
     private static String type(int status) {

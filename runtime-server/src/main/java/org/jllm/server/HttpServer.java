@@ -6,12 +6,16 @@ import io.javalin.http.Context;
 import io.javalin.util.JavalinBindException;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jllm.api.InvalidRequestException;
 import org.jllm.api.LanguageModel;
 
 /** The server: OpenAI's protocol, health and metrics behind the access rules. Safe for use by several threads. */
 final class HttpServer {
     private static final int VIRTUAL_THREADS_SINCE = 21;
+    /** Threads that are left for health, metrics and refusals when all requests are taken. */
+    private static final int SPARE_THREADS = 32;
+
     private static final int IDLE_TIMEOUT_MILLIS = 60_000;
     private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -54,7 +58,15 @@ final class HttpServer {
         javalinConfig.startup.showOldJavalinVersionWarning = false;
         javalinConfig.startup.startupWatcherEnabled = false;
         javalinConfig.http.maxRequestSize = config.maxBodyBytes();
-        javalinConfig.concurrency.useVirtualThreads = Runtime.version().feature() >= VIRTUAL_THREADS_SINCE;
+        RequestLimits limits =
+                RequestLimits.of(config.maxBodyBytes(), RequestLimits.defaults().requests());
+        if (Runtime.version().feature() >= VIRTUAL_THREADS_SINCE) {
+            javalinConfig.concurrency.useVirtualThreads = true;
+        } else {
+            javalinConfig.jetty.threadPool = new QueuedThreadPool(limits.requests() + SPARE_THREADS, SPARE_THREADS / 4);
+        }
+        javalinConfig.jetty.modifyServer(server -> server.setErrorHandler(new HttpErrors()));
+        javalinConfig.jetty.modifyServletContextHandler(handler -> handler.setErrorHandler(new HttpErrors()));
         javalinConfig.jetty.modifyHttpConfiguration(http -> {
             http.setSendServerVersion(false);
             http.setIdleTimeout(IDLE_TIMEOUT_MILLIS);
@@ -64,7 +76,7 @@ final class HttpServer {
         javalinConfig.routes.get("/health", this::health);
         javalinConfig.routes.get(
                 "/metrics", context -> context.contentType(METRICS_TYPE).result(metrics.scrape()));
-        new OpenAiRoutes(models, RequestLimits.defaults(), config.requestTimeout(), metrics).register(javalinConfig);
+        new OpenAiRoutes(models, limits, config.requestTimeout(), metrics).register(javalinConfig);
     }
 
     private void admit(Context context) {
@@ -72,6 +84,7 @@ final class HttpServer {
             context.skipRemainingHandlers();
             return;
         }
+        RequestBody.checkLength(context, config.maxBodyBytes());
         if (draining.get() && !context.path().equals("/health")) {
             throw new ApiException(503, "the server is being shut down", null, "unavailable");
         }

@@ -1,6 +1,7 @@
 package org.jllm.server;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonPointer;
@@ -30,6 +31,7 @@ final class Json {
                             .build())
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build())
+            .enable(JsonGenerator.Feature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .build();
 
@@ -97,7 +99,18 @@ final class Json {
 
     /** A value of a request as an error shows it. */
     static String bounded(String text) {
-        return text.length() > MOST_SHOWN ? text.substring(0, MOST_SHOWN) + "…" : text;
+        if (text.length() <= MOST_SHOWN) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(MOST_SHOWN - 1)) ? MOST_SHOWN - 1 : MOST_SHOWN;
+        return text.substring(0, end) + "…";
+    }
+
+    /** A message without line breaks and other control characters; halves of surrogate pairs become U+FFFD. */
+    static String oneLine(String message) {
+        return message.replaceAll("[\\p{Cc}\\u2028\\u2029]+", " ")
+                .replaceAll("\\p{Cs}", "\uFFFD")
+                .strip();
     }
 
     /** A reply in UTF-8; names in snake case, without line breaks. */

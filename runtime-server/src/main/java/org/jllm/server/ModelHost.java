@@ -37,6 +37,9 @@ interface ModelHost {
      */
     Lease acquire(String name);
 
+    /** A message without the places where models stand on this machine, which callers need not know. */
+    String withoutPlaces(String message);
+
     /** The models that are in memory now. */
     List<LanguageModel> loaded();
 }

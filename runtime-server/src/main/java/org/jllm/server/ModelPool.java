@@ -1,9 +1,12 @@
 package org.jllm.server;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jllm.api.EngineException;
@@ -23,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * again. A model with a lease is never unloaded. Memory counts from the begin of loading to the end of unloading.
  */
 final class ModelPool implements ModelHost, AutoCloseable {
+    private static final Logger LOGGER = System.getLogger(ModelPool.class.getName());
+
     private final List<PooledModel> models;
     private final Loader loader;
     private final long budget;
@@ -84,42 +89,46 @@ final class ModelPool implements ModelHost, AutoCloseable {
                 .findFirst()
                 .orElseThrow(() -> new ModelNotFoundException(
                         "this server offers no model '" + name + "'; GET /v1/models lists those that it does"));
-        while (true) {
-            synchronized (this) {
-                int attempt = model.attempts;
-                while (model.busy() && !closed) {
-                    await();
-                }
-                if (closed) {
-                    throw new UnavailableException("the server is being shut down");
-                }
-                LanguageModel loaded = model.loaded;
-                if (loaded != null) {
-                    model.leases++;
-                    return new PoolLease(model, loaded);
-                }
-                // Somebody else's attempt failed while this caller waited for it.
-                if (model.attempts != attempt && model.failure != null) {
-                    throw model.failure;
-                }
-                model.loading = true;
-                model.attempts++;
-                model.failure = null;
+        synchronized (this) {
+            int attempt = model.attempts;
+            while (model.busy() && !closed) {
+                await();
             }
-            load(model);
+            if (closed) {
+                throw new UnavailableException("the server is being shut down");
+            }
+            LanguageModel loaded = model.loaded;
+            if (loaded != null) {
+                model.leases++;
+                return new PoolLease(model, loaded);
+            }
+            // Somebody else's attempt failed while this caller waited for it.
+            if (model.attempts != attempt && model.failure != null) {
+                throw model.failure;
+            }
+            model.loading = true;
+            model.attempts++;
+            model.failure = null;
         }
+        return load(model);
     }
 
-    /** Loads a model that this thread has marked as loading, and takes the mark away. */
-    private void load(PooledModel model) {
+    /** Loads a model that this thread has marked as loading, takes the mark away, and uses it before anybody can unload it. */
+    private Lease load(PooledModel model) {
         LanguageModel loaded = null;
         JllmException failure = null;
         try {
             reserve(model, loader.bytes(model.source()));
             loaded = loader.load(model.source());
         } catch (JllmException e) {
+            LOGGER.log(
+                    Level.WARNING,
+                    "{0} could not be loaded: {1}",
+                    model.offered().id(),
+                    e.getMessage());
             failure = e;
         } catch (RuntimeException | Error e) {
+            LOGGER.log(Level.ERROR, "a model could not be loaded", e);
             failure = new EngineException(model.offered().id() + " could not be loaded: " + e, e);
         }
         synchronized (this) {
@@ -127,14 +136,14 @@ final class ModelPool implements ModelHost, AutoCloseable {
             model.loaded = loaded;
             model.failure = failure;
             model.lastUsed = nanoTime.getAsLong();
-            if (failure != null) {
-                model.bytes = 0;
-            }
             notifyAll();
+            if (loaded != null) {
+                model.leases++;
+                return new PoolLease(model, loaded);
+            }
+            model.bytes = 0;
         }
-        if (failure != null) {
-            throw failure;
-        }
+        throw Objects.requireNonNull(failure);
     }
 
     /** Makes room by unloading what was used longest ago. */
@@ -156,6 +165,10 @@ final class ModelPool implements ModelHost, AutoCloseable {
                         .min(Comparator.comparingLong(other -> other.lastUsed))
                         .orElse(null);
                 if (victim == null) {
+                    if (models.stream().anyMatch(other -> other.unloading)) {
+                        await();
+                        continue;
+                    }
                     throw new OverloadedException("there is no memory for "
                             + model.offered().id() + " beside the models that are in use: try again later");
                 }
@@ -215,6 +228,15 @@ final class ModelPool implements ModelHost, AutoCloseable {
             }
         }
         return loaded;
+    }
+
+    @Override
+    public String withoutPlaces(String message) {
+        String shown = message;
+        for (PooledModel model : models) {
+            shown = model.withoutPlace(shown);
+        }
+        return shown.replace(System.getProperty("user.home"), "~");
     }
 
     private synchronized void await() {

@@ -2,19 +2,21 @@ package org.jllm.server;
 
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
+import io.javalin.http.Handler;
 import io.javalin.http.HttpResponseException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
+import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
 import org.eclipse.jetty.http.UriCompliance;
 import org.jllm.api.CapacityException;
 import org.jllm.api.GenerationOptions;
 import org.jllm.api.GenerationRequest;
+import org.jllm.api.InvalidRequestException;
 import org.jllm.api.JllmException;
 import org.jllm.api.LanguageModel;
 import org.jllm.api.ModelNotFoundException;
@@ -35,6 +37,7 @@ final class OpenAiRoutes {
     private final RequestLimits limits;
     private final @Nullable Duration deadline;
     private final GenerationMeter meter;
+    private final Semaphore places;
 
     /** @param deadline how long a generation may take; null: as long as it needs */
     OpenAiRoutes(ModelHost models, RequestLimits limits, @Nullable Duration deadline, GenerationMeter meter) {
@@ -42,6 +45,7 @@ final class OpenAiRoutes {
         this.limits = limits;
         this.deadline = deadline;
         this.meter = meter;
+        places = new Semaphore(limits.requests());
     }
 
     /** Adds the routes and what turns exceptions into replies. */
@@ -52,22 +56,37 @@ final class OpenAiRoutes {
                 UriCompliance.DEFAULT.with("encoded-slash", UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR)));
         config.jetty.modifyServletContextHandler(
                 handler -> handler.getServletHandler().setDecodeAmbiguousURIs(true));
-        config.routes.post("/v1/chat/completions", this::chat);
-        config.routes.post("/v1/completions", this::complete);
+        config.routes.post("/v1/chat/completions", limited(this::chat));
+        config.routes.post("/v1/completions", limited(this::complete));
         config.routes.get("/v1/models", context -> json(context, 200, ModelList.of(models.offered())));
         config.routes.get("/v1/models/<id>", context -> {
             String id = context.pathParam("id");
             json(context, 200, ModelList.entry(models.find(id).orElseThrow(() -> notFound(id))));
         });
         TokenRoutes tokens = new TokenRoutes(this, limits);
-        config.routes.post("/tokenize", tokens::tokenize);
-        config.routes.post("/detokenize", tokens::detokenize);
+        config.routes.post("/tokenize", limited(tokens::tokenize));
+        config.routes.post("/detokenize", limited(tokens::detokenize));
         config.routes.exception(HttpResponseException.class, (error, context) -> fail(context, httpError(error)));
         config.routes.exception(Exception.class, (error, context) -> fail(context, error));
         config.router.javaLangErrorHandler((response, error) -> {
             LOGGER.log(Level.ERROR, "a request failed", error);
             response.setStatus(500);
         });
+    }
+
+    /** Answers only so many requests at the same time. */
+    private Handler limited(Handler route) {
+        return context -> {
+            if (!places.tryAcquire()) {
+                throw new OverloadedException(
+                        "the server answers " + limits.requests() + " requests already: try again later");
+            }
+            try {
+                route.handle(context);
+            } finally {
+                places.release();
+            }
+        };
     }
 
     private void chat(Context context) {
@@ -114,14 +133,35 @@ final class OpenAiRoutes {
             LanguageModel model,
             List<GenerationRequest> requests,
             ReplyFormat format) {
-        try (Generations generations = Generations.start(offered(reply.model()), model, requests, meter)) {
-            Answer answer = new Answer(context, generations, format);
+        ClientConnection client = new ClientConnection(context);
+        if (client.isGone()) {
+            return; // the model took long to load
+        }
+        try (Generations generations = start(reply, model, requests)) {
+            Answer answer = new Answer(context, client, generations, format);
             if (reply.stream()) {
                 answer.stream(reply.n(), reply.includeUsage());
             } else {
                 answer.whole(reply.n());
             }
         }
+    }
+
+    /** What a model finds wrong with a request is a matter of the field that says it. */
+    private Generations start(ReplyOptions reply, LanguageModel model, List<GenerationRequest> requests) {
+        try {
+            return Generations.start(offered(reply.model()), model, requests, meter);
+        } catch (CapacityException e) {
+            throw new ApiException(400, String.valueOf(e.getMessage()), prompt(requests), "context_length_exceeded");
+        } catch (InvalidRequestException e) {
+            String message = String.valueOf(e.getMessage());
+            String param = SamplingFields.field(message);
+            throw new ApiException(400, message, param != null ? param : prompt(requests), null);
+        }
+    }
+
+    private static String prompt(List<GenerationRequest> requests) {
+        return requests.get(0).prompt() instanceof Prompt.Chat ? "messages" : "prompt";
     }
 
     /** One request per choice; the choices of one prompt follow each other. */
@@ -168,10 +208,20 @@ final class OpenAiRoutes {
         }
         try {
             return models.acquire(model);
+        } catch (OverloadedException | UnavailableException e) {
+            throw e;
         } catch (CapacityException e) {
             // Unlike a prompt that is too long it may fit later.
-            throw new ApiException(503, String.valueOf(e.getMessage()), "model", "unavailable");
+            throw new ApiException(503, publicly(e), "model", "unavailable");
+        } catch (JllmException e) {
+            ErrorReply reply = ErrorReply.of(e);
+            throw new ApiException(
+                    reply.status(), publicly(e), "model", reply.body().error().code());
         }
+    }
+
+    private String publicly(JllmException error) {
+        return models.withoutPlaces(String.valueOf(error.getMessage()));
     }
 
     private static ModelNotFoundException notFound(String model) {
@@ -180,12 +230,8 @@ final class OpenAiRoutes {
     }
 
     /** The fields of a request's body. */
-    static Fields body(Context context) {
-        String type = Objects.requireNonNullElse(context.contentType(), "").toLowerCase(Locale.ROOT);
-        if (!type.matches("application/json\\s*(;\\s*(charset\\s*=\\s*\"?utf-8\"?\\s*)?)?")) {
-            throw new ApiException(415, "the Content-Type must be application/json in UTF-8", null, null);
-        }
-        return new Fields(Json.object(context.bodyAsBytes()), "");
+    Fields body(Context context) {
+        return new Fields(Json.object(RequestBody.read(context, limits.bodyBytes())), "");
     }
 
     static void json(Context context, int status, Object reply) {

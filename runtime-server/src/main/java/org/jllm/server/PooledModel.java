@@ -1,5 +1,6 @@
 package org.jllm.server;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.jllm.api.JllmException;
 import org.jllm.api.LanguageModel;
@@ -37,6 +38,14 @@ final class PooledModel {
 
     String source() {
         return source;
+    }
+
+    /** A message that says the id where it said the folder or file. */
+    String withoutPlace(String message) {
+        return source.equals(offered.id())
+                ? message
+                : message.replace(Path.of(source).toAbsolutePath().normalize().toString(), offered.id())
+                        .replace(source, offered.id());
     }
 
     boolean isNamed(String name) {

@@ -31,7 +31,7 @@ final class SamplingFields {
     static GenerationOptions read(Fields fields, RequestLimits limits, @Nullable Integer maxTokens) {
         Double temperature = fields.number("temperature");
         Integer topK = fields.integer("top_k");
-        Double topP = fields.number("top_p");
+        Double topP = topP(fields);
         Double minP = fields.number("min_p");
         Double repeatPenalty = same(fields, "repeat_penalty", "repetition_penalty", fields::number);
         Double presencePenalty = fields.number("presence_penalty");
@@ -54,12 +54,22 @@ final class SamplingFields {
                     stop);
         } catch (InvalidRequestException e) {
             String message = String.valueOf(e.getMessage());
-            String field = CHECKED_BY_OPTIONS.stream()
-                    .filter(name -> message.startsWith(name + " "))
-                    .findFirst()
-                    .orElse(null);
-            throw new ApiException(400, message, field, null);
+            throw new ApiException(400, message, field(message), null);
         }
+    }
+
+    /** The field that an error of the options is about, or null. */
+    static @Nullable String field(String message) {
+        return CHECKED_BY_OPTIONS.stream()
+                .filter(name -> message.startsWith(name + " "))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** 0 is in the range of the protocol, and leaves the best token as every small number does. */
+    private static @Nullable Double topP(Fields fields) {
+        Double topP = fields.number("top_p");
+        return topP != null && topP == 0 ? Double.valueOf(Double.MIN_VALUE) : topP;
     }
 
     /** Reads a field that goes by two names. */

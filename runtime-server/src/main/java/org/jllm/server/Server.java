@@ -1,5 +1,7 @@
 package org.jllm.server;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -13,6 +15,14 @@ import org.jspecify.annotations.Nullable;
 
 /** A server with its models. {@link #close()} lets running requests finish, as long as the configuration allows. */
 public final class Server implements AutoCloseable {
+    private static final Logger LOGGER = System.getLogger(Server.class.getName());
+
+    /** How long cancelled answers have to end. */
+    private static final Duration CANCEL = Duration.ofSeconds(2);
+
+    /** How long the end waits for a model that is just being loaded, which cannot be interrupted. */
+    private static final Duration LOADING = Duration.ofSeconds(10);
+
     private final ServerConfig config;
     private final ModelPool models;
     private final HttpServer http;
@@ -92,16 +102,24 @@ public final class Server implements AutoCloseable {
         models.shutDown();
         timer.shutdownNow();
         Thread closing = new Thread(models::close, "jllm-drain");
+        closing.setDaemon(true);
         closing.start();
         try {
             closing.join(Math.max(1, config.drain().toMillis()));
-            if (closing.isAlive()) {
+            // Again and again: a request that was just being read may begin after the others were cancelled.
+            for (long end = System.nanoTime() + CANCEL.toNanos(); closing.isAlive() && System.nanoTime() < end; ) {
                 http.cancelAll();
-                closing.join();
+                closing.join(50);
+            }
+            // Ends the answers whose readers have stalled.
+            http.stop();
+            closing.join(LOADING.toMillis());
+            if (closing.isAlive()) {
+                LOGGER.log(Level.WARNING, "a model is still being loaded: its memory goes with the process");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            http.stop();
         }
-        http.stop();
     }
 }

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jllm.api.InvalidRequestException;
 import org.jspecify.annotations.Nullable;
 
@@ -29,14 +30,25 @@ public record ServerConfig(
         @Nullable Duration requestTimeout,
         Duration drain) {
     private static final long MAX_BODY_BYTES = 4 << 20;
+    /** What a header can carry. */
+    private static final Pattern KEY = Pattern.compile("[!-~]([ -~]*[!-~])?");
+    /** As browsers write it: in lower case, without a path. */
+    private static final Pattern ORIGIN = Pattern.compile("\\*|null|[a-z][a-z0-9+.-]*://[^/\\sA-Z]+");
 
     public ServerConfig {
         origins = List.copyOf(origins);
         if (port < 0 || port > 65535) {
             throw new InvalidRequestException("port must be at least 0 and at most 65535, not " + port);
         }
-        if (apiKey != null && apiKey.isBlank()) {
-            throw new InvalidRequestException("the API key must not be empty");
+        if (apiKey != null && !KEY.matcher(apiKey).matches()) {
+            throw new InvalidRequestException(
+                    "the API key must be printable ASCII, not empty, and without spaces at its ends");
+        }
+        for (String origin : origins) {
+            if (!ORIGIN.matcher(origin).matches()) {
+                throw new InvalidRequestException(
+                        "--cors takes an origin such as https://example.org, or *, not '" + origin + "'");
+            }
         }
         if (apiKey == null && !insecure && !isLoopback(host)) {
             throw new InvalidRequestException("listening on " + host

@@ -22,7 +22,7 @@ final class TokenRoutes {
     }
 
     void tokenize(Context context) {
-        Fields fields = OpenAiRoutes.body(context);
+        Fields fields = routes.body(context);
         String name = fields.required("model", fields.text("model"));
         JsonNode chat = fields.value("messages");
         String text = fields.text("prompt");
@@ -42,7 +42,7 @@ final class TokenRoutes {
     }
 
     void detokenize(Context context) {
-        Fields fields = OpenAiRoutes.body(context);
+        Fields fields = routes.body(context);
         String name = fields.required("model", fields.text("model"));
         JsonNode tokens = fields.required("tokens", fields.value("tokens"));
         fields.end();

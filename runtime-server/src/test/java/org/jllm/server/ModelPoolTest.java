@@ -3,6 +3,8 @@ package org.jllm.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.File;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +33,7 @@ class ModelPoolTest {
     private final List<String> events = java.util.Collections.synchronizedList(new ArrayList<>());
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private Callable<String> beforeLoading = () -> "";
+    private volatile Runnable beforeClosing = () -> {};
 
     @AfterEach
     void end() {
@@ -41,7 +44,11 @@ class ModelPoolTest {
         List<PooledModel> models = List.of("a", "b", "c", "huge").stream()
                 .map(id -> new PooledModel(new ModelHost.Offered(id, 1, "x"), List.of("alias-" + id), id))
                 .toList();
-        ModelPool.Loader loader = new ModelPool.Loader() {
+        return new ModelPool(models, loader(), 100, keepAlive, time::get, (delay, task) -> timers.add(task));
+    }
+
+    private ModelPool.Loader loader() {
+        return new ModelPool.Loader() {
             @Override
             public LanguageModel load(String source) {
                 try {
@@ -52,7 +59,10 @@ class ModelPoolTest {
                     throw new IllegalStateException(e);
                 }
                 events.add("load " + source);
-                return new StubModel(source, () -> events.add("close " + source));
+                return new StubModel(source, () -> {
+                    beforeClosing.run();
+                    events.add("close " + source);
+                });
             }
 
             @Override
@@ -60,7 +70,6 @@ class ModelPoolTest {
                 return SIZES.get(source);
             }
         };
-        return new ModelPool(models, loader, 100, keepAlive, time::get, (delay, task) -> timers.add(task));
     }
 
     private static void use(ModelPool pool, String name) {
@@ -180,6 +189,50 @@ class ModelPoolTest {
         goOn.countDown();
         assertThat(second.get().model()).isSameAs(first.get().model());
         assertThat(events).containsExactly("load b", "load a");
+    }
+
+    @Test
+    void messagesToCallersDoNotSayWhereModelsAre() {
+        PooledModel folder = new PooledModel(new ModelHost.Offered("m", 1, "local"), List.of(), "models/m");
+        ModelPool pool =
+                new ModelPool(List.of(folder), loader(), 100, null, time::get, (delay, task) -> timers.add(task));
+        String home = System.getProperty("user.home");
+        assertThat(pool.withoutPlaces("models/m is cut short; see " + home + "/x and "
+                        + Path.of("models", "m", "config.json").toAbsolutePath()))
+                .isEqualTo("m is cut short; see ~/x and m" + File.separator + "config.json");
+    }
+
+    @Test
+    void aLoadWaitsForAModelThatIsJustBeingUnloaded() throws Exception {
+        ModelPool pool = pool(Duration.ZERO);
+        CountDownLatch closing = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        beforeClosing = () -> {
+            closing.countDown();
+            try {
+                goOn.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        };
+        ModelHost.Lease inUse = pool.acquire("b");
+        use(pool, "a");
+        Future<?> unloading = threads.submit(timers.get(0));
+        closing.await();
+        List<Thread> callers = new ArrayList<>();
+        Future<ModelHost.Lease> waiting = threads.submit(() -> {
+            synchronized (callers) {
+                callers.add(Thread.currentThread());
+            }
+            return pool.acquire("c");
+        });
+        awaitWaiting(callers, 1);
+        beforeClosing = () -> {};
+        goOn.countDown();
+        unloading.get();
+        waiting.get().close();
+        inUse.close();
+        assertThat(events).containsExactly("load b", "load a", "close a", "load c");
     }
 
     @Test

@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jllm.api.CapacityException;
 import org.jllm.api.EngineException;
@@ -65,6 +67,22 @@ class OpenAiFailureTest {
     }
 
     @Test
+    void errorBeforeTheFirstTokenHasItsStatusInAStreamToo() {
+        HttpResponse<String> response =
+                ask(model(observer -> observer.onError(new UnavailableException("too late"))), true);
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.headers().firstValue("Content-Type")).contains("application/json");
+        assertThat(response.body()).contains("too late");
+    }
+
+    @Test
+    void messageOfAModelIsOneLineOfWholeCharacters() {
+        HttpResponse<String> response = refused(new EngineException("a\nb\u2028c \ud800"));
+        assertThat(TestServer.json(response.body()).at("/error/message").textValue())
+                .isEqualTo("a b c \uFFFD");
+    }
+
+    @Test
     void errorInMidStreamIsTheLastEvent() {
         Consumer<GenerationObserver> script = observer -> {
             observer.onChunk(new TextChunk("あ", List.of()));
@@ -88,7 +106,11 @@ class OpenAiFailureTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void silentGenerationOfAClientThatWentAwayIsCancelled(boolean stream) throws IOException, InterruptedException {
-        FakeModel model = model(observer -> {});
+        CountDownLatch started = new CountDownLatch(1);
+        FakeModel model = model(observer -> {
+            observer.onChunk(new TextChunk("あ", List.of()));
+            started.countDown();
+        });
         try (TestServer server = new TestServer(Map.of("fake", model))) {
             byte[] body = (BODY + stream + "}").getBytes(StandardCharsets.UTF_8);
             String head = "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
@@ -102,9 +124,46 @@ class OpenAiFailureTest {
                     assertThat(new String(in.readNBytes(12), StandardCharsets.US_ASCII))
                             .isEqualTo("HTTP/1.1 200");
                 }
+                await(started);
                 assertThat(model.cancelled.getCount()).isOne();
             }
             assertThat(model.cancelled.await(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void nothingIsGeneratedForAClientThatWentAwayWhileTheModelWasLoading() throws IOException {
+        AtomicBoolean started = new AtomicBoolean();
+        FakeModel model = model(observer -> started.set(true));
+        try (TestServer server = new TestServer(Map.of("fake", model))) {
+            CountDownLatch loading = new CountDownLatch(1);
+            CountDownLatch gone = new CountDownLatch(1);
+            server.whileLoading = () -> {
+                loading.countDown();
+                await(gone);
+            };
+            byte[] body = (BODY + "false}").getBytes(StandardCharsets.UTF_8);
+            try (Socket socket = new Socket("127.0.0.1", server.port())) {
+                String head =
+                        "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                                + "Content-Length: " + body.length + "\r\n\r\n";
+                socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+                socket.getOutputStream().write(body);
+                await(loading);
+            }
+            gone.countDown();
+            while (server.given.get() == 0) {
+                Thread.onSpinWait();
+            }
+            assertThat(started).isFalse();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 }

@@ -253,6 +253,97 @@ class OpenAiRoutesTest {
         assertThat(error.get("type").textValue()).isEqualTo("invalid_request_error");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "logit_bias|\"prompt\":\"a\",\"logit_bias\":{\"6000\":1}",
+                "prompt|\"prompt\":[5999,6000]",
+                "prompt|\"prompt\":[-1]",
+                "prompt|\"prompt\":[]",
+                "prompt|\"prompt\":[[]]",
+                "prompt[1]|\"prompt\":[1,\"a\"]"
+            })
+    void whatTheModelFindsWrongNamesItsField(String param, String fields) {
+        JsonNode error = error(400, server.post(TEXT, "{\"model\":\"org/demo\"," + fields + "}"));
+        assertThat(error.get("param").textValue()).isEqualTo(param);
+    }
+
+    @Test
+    void whatIsCutInAnErrorStaysWholeCharacters() {
+        String name = "a".repeat(199) + "😀zz";
+        HttpResponse<String> response = server.post(TEXT, "{\"model\":\"" + name + "\",\"prompt\":\"a\"}");
+        assertThat(error(404, response).get("message").textValue()).contains("a".repeat(199) + "…'");
+        String half = error(400, server.post(CHAT, "{\"model\":\"org/demo\",\"messages\":\"\\ud800\"}"))
+                .get("message")
+                .textValue();
+        assertThat(half).contains("\uFFFD");
+    }
+
+    @Test
+    void topPOfZeroLeavesTheBestToken() {
+        String greedy = ok(CHAT, "{" + ASK + ",\"max_tokens\":8,\"temperature\":0}")
+                .at("/choices/0/message/content")
+                .textValue();
+        for (String fields : List.of("\"temperature\":1.9,\"top_p\":0", "\"temperature\":-0.0,\"seed\":-3")) {
+            assertThat(ok(CHAT, "{" + ASK + ",\"max_tokens\":8," + fields + "}")
+                            .at("/choices/0/message/content")
+                            .textValue())
+                    .isEqualTo(greedy);
+        }
+    }
+
+    @Test
+    void textOffsetsCountCharacters() {
+        String prompt = "名前😀を表示";
+        JsonNode choice = ok(
+                        TEXT,
+                        "{\"model\":\"org/demo\",\"prompt\":" + TestServer.quoted(prompt)
+                                + ",\"max_tokens\":3,\"echo\":true,\"logprobs\":0}")
+                .at("/choices/0");
+        String text = choice.get("text").textValue();
+        JsonNode logprobs = choice.get("logprobs");
+        assertThat(logprobs.at("/text_offset/0").intValue()).isZero();
+        int checked = 0;
+        for (int i = 1; i < logprobs.get("tokens").size(); i++) {
+            String token = logprobs.at("/tokens/" + i).textValue().strip();
+            if (!token.startsWith("bytes:")) {
+                int offset = logprobs.at("/text_offset/" + i).intValue();
+                assertThat(text.substring(text.offsetByCodePoints(0, offset)).strip())
+                        .startsWith(token);
+                checked++;
+            }
+        }
+        assertThat(checked).isGreaterThan(4);
+    }
+
+    @Test
+    void anEmptyPromptIsContinuedFromTheBeginning() {
+        JsonNode reply = ok(TEXT, "{\"model\":\"org/demo\",\"prompt\":\"\",\"max_tokens\":1}");
+        assertThat(reply.at("/usage/prompt_tokens").intValue()).isOne();
+        assertThat(reply.at("/usage/completion_tokens").intValue()).isOne();
+        assertThat(ok("/detokenize", "{\"model\":\"org/demo\",\"tokens\":[]}")
+                        .get("prompt")
+                        .textValue())
+                .isEmpty();
+    }
+
+    @Test
+    void stopAtTheVeryBeginningLeavesAnEmptyText() {
+        String body = "{\"model\":\"org/demo\",\"prompt\":\"名前\",\"max_tokens\":9";
+        String text = ok(TEXT, body + "}").at("/choices/0/text").textValue();
+        String stop = ",\"stop\":" + TestServer.quoted(text.substring(0, 1));
+        JsonNode stopped = ok(TEXT, body + stop + "}");
+        assertThat(stopped.at("/choices/0/text").textValue()).isEmpty();
+        assertThat(stopped.at("/choices/0/finish_reason").textValue()).isEqualTo("stop");
+        assertThat(stopped.at("/usage/completion_tokens").intValue()).isPositive();
+        List<String> events = TestServer.events(
+                server.post(TEXT, body + stop + ",\"stream\":true}").body());
+        assertThat(events).hasSize(2).last().isEqualTo("[DONE]");
+        assertThat(events.get(0)).contains("\"text\":\"\"", "\"finish_reason\":\"stop\"");
+    }
+
     @Test
     void unknownFieldComesWithANearName() {
         JsonNode error = error(400, server.post(CHAT, "{" + ASK + ",\"temprature\":1}"));

@@ -22,6 +22,8 @@ import org.jllm.api.ModelNotFoundException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The server as a whole, on the embedded model: who may call it, what it tells of itself, how it ends. */
 @Timeout(120)
@@ -110,6 +112,13 @@ class ServerTest {
                 .method("OPTIONS", HttpRequest.BodyPublishers.noBody()));
         assertThat(good.statusCode()).isEqualTo(204);
         assertThat(good.headers().firstValue("Access-Control-Allow-Origin")).contains("https://good.example");
+        // Such as OpenAI's client in a browser sends.
+        HttpResponse<String> headers = send(request("/v1/models")
+                .header("Origin", "https://good.example")
+                .header("Access-Control-Request-Headers", "authorization,x-stainless-os")
+                .method("OPTIONS", HttpRequest.BodyPublishers.noBody()));
+        assertThat(headers.headers().firstValue("Access-Control-Allow-Headers"))
+                .contains("authorization,x-stainless-os");
         HttpResponse<String> bad = send(request("/v1/models")
                 .header("Origin", "https://bad.example")
                 .method("OPTIONS", HttpRequest.BodyPublishers.noBody()));
@@ -172,6 +181,22 @@ class ServerTest {
                 .isFalse();
         assertThat(new ServerConfig("0.0.0.0", 0, null, true, List.of(), 1, null, Duration.ZERO).loopback())
                 .isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "a key ", "鍵", "a\tb"})
+    void aKeyThatNoHeaderCanCarryIsRefused(String key) {
+        assertThatThrownBy(() -> new ServerConfig("127.0.0.1", 0, key, false, List.of(), 1, null, Duration.ZERO))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("API key");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "example.org", "https://example.org/", "https://Example.org", "https://a b"})
+    void anOriginThatNoBrowserSendsIsRefused(String origin) {
+        assertThatThrownBy(() -> new ServerConfig("127.0.0.1", 0, null, false, List.of(origin), 1, null, Duration.ZERO))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("--cors");
     }
 
     @Test

@@ -24,6 +24,10 @@ final class TestServer implements AutoCloseable, ModelHost, GenerationMeter {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     final AtomicInteger leases = new AtomicInteger();
+    /** Leases that were given back. */
+    final AtomicInteger given = new AtomicInteger();
+
+    volatile Runnable whileLoading = () -> {};
     final AtomicInteger finished = new AtomicInteger();
     final AtomicInteger failed = new AtomicInteger();
     private final Map<String, LanguageModel> models;
@@ -31,8 +35,12 @@ final class TestServer implements AutoCloseable, ModelHost, GenerationMeter {
     private final HttpClient client = HttpClient.newHttpClient();
 
     TestServer(Map<String, LanguageModel> models) {
+        this(models, RequestLimits.defaults());
+    }
+
+    TestServer(Map<String, LanguageModel> models, RequestLimits limits) {
         this.models = models;
-        OpenAiRoutes routes = new OpenAiRoutes(this, RequestLimits.defaults(), null, this);
+        OpenAiRoutes routes = new OpenAiRoutes(this, limits, null, this);
         javalin = Javalin.create(config -> {
                     config.startup.showJavalinBanner = false;
                     routes.register(config);
@@ -110,6 +118,7 @@ final class TestServer implements AutoCloseable, ModelHost, GenerationMeter {
         if (model == null) {
             throw new ModelNotFoundException("no " + name);
         }
+        whileLoading.run();
         leases.incrementAndGet();
         return new Lease() {
             @Override
@@ -120,8 +129,14 @@ final class TestServer implements AutoCloseable, ModelHost, GenerationMeter {
             @Override
             public void close() {
                 leases.decrementAndGet();
+                given.incrementAndGet();
             }
         };
+    }
+
+    @Override
+    public String withoutPlaces(String message) {
+        return message;
     }
 
     @Override
