@@ -10,7 +10,7 @@ import org.jllm.checkpoint.Weight;
 import org.jllm.checkpoint.WeightReader;
 
 /** Hands over weights as they are after unpacking and merging, to be written to a file. */
-final class ResolvedWeights implements WeightReader, AutoCloseable {
+final class ResolvedWeights implements WeightReader {
     private static final int PART_ELEMENTS = 1 << 20;
 
     private final LibTorch torch = LibTorch.get();
@@ -18,7 +18,7 @@ final class ResolvedWeights implements WeightReader, AutoCloseable {
 
     /** @param script of any architecture */
     ResolvedWeights(String script) {
-        module = torch.call(() -> new ScriptModule(script));
+        module = torch.call(() -> torch.module(script));
     }
 
     @Override
@@ -51,13 +51,5 @@ final class ResolvedWeights implements WeightReader, AutoCloseable {
             halves.putShort((short) (floats.getInt() >>> 16));
         }
         return halves.flip();
-    }
-
-    @Override
-    public void close() {
-        torch.call(() -> {
-            module.close();
-            return null;
-        });
     }
 }

@@ -84,9 +84,8 @@ public final class TransformersLoader implements ModelLoader {
             return conversion.run(progress);
         }
         PreparedModel model = PreparedModel.of(files, adapters);
-        try (ResolvedWeights reader = new ResolvedWeights(model.plan().script())) {
-            return conversion.run(model.weights(), reader, model.config(config), more, progress);
-        }
+        ResolvedWeights reader = new ResolvedWeights(model.plan().script());
+        return conversion.run(model.weights(), reader, model.config(config), more, progress);
     }
 
     @Override
