@@ -1,6 +1,5 @@
 # What Java calls. `__torch__.architecture` stands for the file of the architecture, which brings
 #   build(weights, integers, numbers, lists) -> Decoder
-#   class Decoder: embed(ids) -> hidden; forward(hidden, batch, cache) -> hidden; head(hidden) -> logits
 class Model(Module):
   __parameters__ = []
   __buffers__ = []
@@ -28,7 +27,7 @@ class Model(Module):
   def place(self, x: Tensor, device: str, dtype: int) -> Tensor:
     return torch.to(x, torch.device(device), dtype)
 
-  def build(self, weights: Dict[str, Tensor], integers: Dict[str, int], numbers: Dict[str, float], lists: Dict[str, List[int]]) -> __torch__.architecture.Decoder:
+  def build(self, weights: Dict[str, Tensor], integers: Dict[str, int], numbers: Dict[str, float], lists: Dict[str, List[int]]) -> __torch__.decoder.Decoder:
     return __torch__.architecture.build(weights, integers, numbers, lists)
 
   def make_cache(self, slots: int, layers: int, heads: int, size: int, device: str, dtype: int) -> __torch__.cache.KvCache:
@@ -49,7 +48,7 @@ class Model(Module):
   # ids, positions: one per row; rows of a slot stand together. spans: slot, first row, number of rows, first position,
   # four numbers for each slot of the batch. embedded: rows whose embedding is given instead of a token.
   # wanted: rows whose logits are returned, as float32 [wanted, vocabulary].
-  def step(self, decoder: __torch__.architecture.Decoder, cache: __torch__.cache.KvCache, ids: List[int], positions: List[int], spans: List[int], embedded: List[int], embeddings: Tensor, wanted: List[int]) -> Tensor:
+  def step(self, decoder: __torch__.decoder.Decoder, cache: __torch__.cache.KvCache, ids: List[int], positions: List[int], spans: List[int], embedded: List[int], embeddings: Tensor, wanted: List[int]) -> Tensor:
     device = cache.device
     hidden = decoder.embed(torch.tensor(ids, dtype=4, device=device))
     if len(embedded) > 0:

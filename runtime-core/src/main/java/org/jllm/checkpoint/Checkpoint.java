@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jllm.api.InvalidModelException;
 import org.jllm.api.ModelNotFoundException;
@@ -115,6 +116,25 @@ public final class Checkpoint {
         } catch (IOException e) {
             return new InvalidModelException("cannot read " + folder + ": " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * The same tensors under other names, by which {@link #tensors} and {@link #require} find them.
+     *
+     * @param names the new name for each
+     * @throws InvalidModelException if two get the same
+     */
+    public Checkpoint renamed(UnaryOperator<String> names) {
+        Map<String, StoredTensor> renamed = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> {
+            String other = names.apply(name);
+            StoredTensor first = renamed.put(other, tensor);
+            if (first != null) {
+                throw new InvalidModelException("tensors '" + StrictJson.bounded(first.name()) + "' and '"
+                        + StrictJson.bounded(tensor.name()) + "' are the same to the model");
+            }
+        });
+        return new Checkpoint(renamed);
     }
 
     /** All tensors by name, in the order of their files and bytes. */

@@ -131,6 +131,11 @@ public final class ModelConfig {
         return texts;
     }
 
+    /** A field as it stands, if it is there and not null. */
+    public Optional<JsonNode> json(String field) {
+        return has(field) ? Optional.of(object.path(field)) : Optional.empty();
+    }
+
     /** A part of the configuration, if it is there. */
     public Optional<ModelConfig> object(String field) {
         if (!has(field)) {

@@ -7,7 +7,14 @@ import org.jllm.checkpoint.ModelConfig;
 
 /** The architectures that this version runs. */
 final class Architectures {
-    private static final List<Architecture> ALL = List.of(new LlamaArchitecture());
+    private static final List<Architecture> ALL = List.of(
+            new LlamaArchitecture(),
+            new GptNeoxArchitecture(),
+            new Gpt2Architecture(),
+            new GptNeoArchitecture(),
+            new GptJArchitecture(),
+            new MptArchitecture(),
+            new StableLmArchitecture());
 
     private Architectures() {}
 

@@ -31,11 +31,11 @@ final class CheckpointMatch {
                         + stored.file().getFileName() + ", but config.json asks for " + wanted.shape());
             }
         }
-        for (StoredTensor stored : checkpoint.tensors().values()) {
-            if (!known.contains(stored.name()) && !plan.ignorable().test(stored.name())) {
+        checkpoint.tensors().forEach((name, stored) -> {
+            if (!known.contains(name) && !plan.ignorable().test(name)) {
                 throw new InvalidModelException("tensor '" + stored.name() + "' of shape " + stored.shape() + " in "
                         + stored.file().getFileName() + " has no place in a model that config.json describes");
             }
-        }
+        });
     }
 }

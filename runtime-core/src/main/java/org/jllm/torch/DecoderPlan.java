@@ -3,23 +3,28 @@ package org.jllm.torch;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * What a decoder with a given configuration is made of.
  *
  * @param script the resource {@code torchscript/<script>.py}
- * @param tensors all that it needs, by the names of the checkpoint
- * @param ignorable names of tensors that old checkpoints carry and that mean nothing
+ * @param tensors all that it needs, by the names that the script knows
+ * @param names what the script calls a tensor of the checkpoint; most have one name only
+ * @param ignorable names, as the script would have them, of tensors that old checkpoints carry and that mean nothing
  * @param cacheLayers layers that keep keys and values
  * @param cacheHeads key heads of such a layer
  * @param cacheSize width of a key head
  * @param hiddenSize width of an embedding
  * @param context positions that the model was made for
- * @param integers, numbers, lists the arguments of the script's {@code build}
+ * @param longestContext positions that it can be asked for
+ * @param integers, numbers, lists the arguments of the script's {@code build}; the engine adds the integers {@code
+ *     context}, which it runs with, and {@code rows}, the most that one slot has in a step
  */
 record DecoderPlan(
         String script,
         List<TensorSpec> tensors,
+        UnaryOperator<String> names,
         Predicate<String> ignorable,
         int cacheLayers,
         int cacheHeads,
@@ -27,6 +32,7 @@ record DecoderPlan(
         int hiddenSize,
         int vocabularySize,
         int context,
+        int longestContext,
         Map<String, Long> integers,
         Map<String, Double> numbers,
         Map<String, long[]> lists) {

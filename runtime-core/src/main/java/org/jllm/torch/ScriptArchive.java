@@ -28,7 +28,7 @@ final class ScriptArchive {
     static byte[] of(String architecture) {
         Map<String, byte[]> entries = new LinkedHashMap<>();
         entries.put("data.pkl", pickledModule());
-        for (String name : new String[] {"cache", "layers", architecture}) {
+        for (String name : new String[] {"cache", "layers", "rotary", "attention", "decoder", architecture}) {
             entries.put("code/__torch__/" + name + ".py", source(name).getBytes(StandardCharsets.UTF_8));
         }
         String runtime = source("runtime").replace("__torch__.architecture", "__torch__." + architecture);

@@ -75,6 +75,8 @@ final class TorchDecoder implements DecoderBackend {
                     .load(checkpoint, plan.tensors(), settings.precision(), settings.device());
             Map<String, IValue> integers = new HashMap<>();
             plan.integers().forEach((name, value) -> integers.put(name, step.of(value)));
+            integers.put("context", step.of(settings.context()));
+            integers.put("rows", step.of(MAX_BATCH_ROWS));
             Map<String, IValue> numbers = new HashMap<>();
             plan.numbers().forEach((name, value) -> numbers.put(name, step.of(value)));
             Map<String, IValue> lists = new HashMap<>();

@@ -39,7 +39,7 @@ public final class TransformersLoader implements ModelLoader {
         }
         ModelConfig config = ModelConfig.read(files);
         DecoderPlan plan = Architectures.of(config).plan(config);
-        Checkpoint checkpoint = Checkpoint.open(files);
+        Checkpoint checkpoint = Checkpoint.open(files).renamed(plan.names());
         CheckpointMatch.check(checkpoint, plan);
         LibTorch torch = LibTorch.get();
         String dtype = options.dtype();
@@ -102,8 +102,8 @@ public final class TransformersLoader implements ModelLoader {
         if (asked == null) {
             return plan.context();
         }
-        if (asked > plan.context()) {
-            throw new InvalidRequestException("context " + asked + " is more than the " + plan.context()
+        if (asked > plan.longestContext()) {
+            throw new InvalidRequestException("context " + asked + " is more than the " + plan.longestContext()
                     + " positions that the model was made for");
         }
         return asked;

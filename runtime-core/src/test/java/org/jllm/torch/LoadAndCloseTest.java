@@ -102,6 +102,7 @@ class LoadAndCloseTest {
         DecoderPlan wrong = new DecoderPlan(
                 plan.script(),
                 more,
+                plan.names(),
                 plan.ignorable(),
                 plan.cacheLayers(),
                 plan.cacheHeads(),
@@ -109,6 +110,7 @@ class LoadAndCloseTest {
                 plan.hiddenSize(),
                 plan.vocabularySize(),
                 plan.context(),
+                plan.longestContext(),
                 plan.integers(),
                 plan.numbers(),
                 plan.lists());
