@@ -14,7 +14,10 @@ final class Architectures {
             new GptNeoArchitecture(),
             new GptJArchitecture(),
             new MptArchitecture(),
-            new StableLmArchitecture());
+            new StableLmArchitecture(),
+            new PlamoArchitecture(),
+            new QwenArchitecture(),
+            new JapaneseStableLmAlphaArchitecture());
 
     private Architectures() {}
 

@@ -45,6 +45,10 @@ record DecoderSizes(Names names, int vocabulary, int hidden, int layers, int hea
                 config.intOr(names.context, defaults.context, 1, 1 << 24));
     }
 
+    DecoderSizes withContext(int positions) {
+        return new DecoderSizes(names, vocabulary, hidden, layers, heads, positions);
+    }
+
     /**
      * Width of a head.
      *

@@ -1,6 +1,7 @@
 package org.jllm.torch;
 
 import java.util.Set;
+import org.jllm.api.InvalidModelException;
 import org.jllm.api.UnsupportedModelException;
 import org.jllm.checkpoint.ModelConfig;
 import org.jllm.torch.DecoderSizes.Names;
@@ -10,6 +11,9 @@ import org.jllm.torch.DecoderSizes.Names;
  * fields that the code published with the models obeys, so other values of those than the published ones are refused.
  */
 final class MptArchitecture implements Architecture {
+    /** Numbers in the table of ALiBi: a quarter of a gigabyte. */
+    private static final long MOST_BIASES = 1 << 26;
+
     private static final DecoderSizes DEFAULTS =
             new DecoderSizes(new Names("d_model", "n_layers", "n_heads", "max_seq_len"), 50_368, 2_048, 24, 16, 2_048);
 
@@ -37,6 +41,10 @@ final class MptArchitecture implements Architecture {
         DecoderSizes sizes = DecoderSizes.read(config, DEFAULTS);
         int hidden = sizes.hidden();
         int headSize = sizes.headSize();
+        if ((long) sizes.heads() * sizes.context() > MOST_BIASES) {
+            throw new InvalidModelException("config.json: the biases of " + sizes.heads() + " heads at " + sizes.context()
+                    + " positions are more than a model has");
+        }
         PlanBuilder plan = new PlanBuilder("mpt", sizes)
                 .cache(sizes.heads(), headSize)
                 .activation("gelu")

@@ -36,6 +36,10 @@ final class StableLmArchitecture implements Architecture {
         boolean bias = config.boolOr("use_qkv_bias", false);
         boolean parallel = config.boolOr("use_parallel_residual", false);
         boolean headNorms = config.boolOr("qk_layernorm", false);
+        if (headNorms && (long) heads * sizes.layers() > DecoderSizes.MOST) {
+            throw new InvalidModelException("config.json: norms for " + heads + " heads in each of " + sizes.layers()
+                    + " layers are more than a model has");
+        }
         PlanBuilder plan = new PlanBuilder("stablelm", sizes)
                 .cache(keyHeads, headSize)
                 .activation(config.stringOr("hidden_act", "silu"))

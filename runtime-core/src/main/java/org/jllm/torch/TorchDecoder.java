@@ -57,7 +57,7 @@ final class TorchDecoder implements DecoderBackend {
         slots = new Slots(capabilities);
         budget = new CacheBudget(SLOTS, settings.context(), positions);
         handles = new Handles(torch);
-        module = torch.call(() -> new ScriptModule(plan.script()));
+        module = torch.call(() -> torch.module(plan.script()));
         try {
             decoder = call(() -> build(checkpoint, plan, settings));
             cache = call(() -> makeCache(plan, settings));
@@ -301,7 +301,6 @@ final class TorchDecoder implements DecoderBackend {
         torch.call(() -> {
             forgetLastStep();
             handles.close();
-            module.close();
             return null;
         });
     }

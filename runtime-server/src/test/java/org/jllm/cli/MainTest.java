@@ -224,7 +224,7 @@ class MainTest {
         Outcome unknown = jllm("verify", folder.resolve("unknown").toString());
         assertThat(unknown.code()).isOne();
         assertThat(unknown.out()).contains("UNSUPPORTED");
-        assertThat(unknown.err()).contains("alien").contains("known are llama, mistral, qwen2");
+        assertThat(unknown.err()).contains("alien").contains("known are ").contains("llama");
         Outcome wrong = jllm("verify", folder.resolve("wrong").toString());
         assertThat(wrong.code()).isOne();
         assertThat(wrong.out()).contains("FAIL");
