@@ -50,6 +50,22 @@ record DecoderSizes(Names names, int vocabulary, int hidden, int layers, int hea
     }
 
     /**
+     * Reads the number of key heads; null means as many as heads.
+     *
+     * @param otherwise what the class has where the file says nothing
+     * @throws InvalidModelException if they do not divide the heads
+     */
+    int keyHeads(ModelConfig config, int otherwise) {
+        String field = "num_key_value_heads";
+        int keyHeads = config.intOr(field, config.isNull(field) ? heads : otherwise, 1, MOST);
+        if (heads % keyHeads != 0) {
+            throw new InvalidModelException("config.json: " + names.heads + ' ' + heads + " is no multiple of " + field
+                    + ' ' + keyHeads);
+        }
+        return keyHeads;
+    }
+
+    /**
      * Width of a head.
      *
      * @throws InvalidModelException if the heads do not divide the width of the model

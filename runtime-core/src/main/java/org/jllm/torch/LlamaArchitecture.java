@@ -37,12 +37,7 @@ final class LlamaArchitecture implements Architecture {
                 config, new DecoderSizes(DecoderSizes.Names.USUAL, defaults.vocabulary, 4_096, 32, 32, defaults.positions));
         int hidden = sizes.hidden();
         int heads = sizes.heads();
-        boolean asManyKeys = defaults.keyHeads == 0 || config.isNull("num_key_value_heads");
-        int keyHeads = config.intOr("num_key_value_heads", asManyKeys ? heads : defaults.keyHeads, 1, DecoderSizes.MOST);
-        if (heads % keyHeads != 0) {
-            throw new InvalidModelException(
-                    "config.json: num_attention_heads " + heads + " is no multiple of num_key_value_heads " + keyHeads);
-        }
+        int keyHeads = sizes.keyHeads(config, defaults.keyHeads == 0 ? heads : defaults.keyHeads);
         boolean llama = config.modelType().equals("llama");
         int usual = llama && !config.has("head_dim") ? sizes.headSize() : Math.max(hidden / heads, 1);
         int headSize = config.intOr("head_dim", usual, 2, DecoderSizes.MOST);
@@ -58,8 +53,6 @@ final class LlamaArchitecture implements Architecture {
         boolean attentionBias = llama && config.boolOr("attention_bias", false);
         boolean mlpBias = llama && config.boolOr("mlp_bias", false);
         boolean queryBias = attentionBias || defaults.queryBias;
-        long queries = (long) heads * headSize;
-        long keys = (long) keyHeads * headSize;
         PlanBuilder plan = new PlanBuilder("llama", sizes)
                 .cache(keyHeads, headSize)
                 .activation(config.stringOr("hidden_act", "silu"))
@@ -70,13 +63,8 @@ final class LlamaArchitecture implements Architecture {
                 .tokens("model.embed_tokens");
         for (int layer = 0; layer < sizes.layers(); layer++) {
             String prefix = "model.layers." + layer + '.';
-            plan.linear(prefix + "self_attn.q_proj", queries, hidden, queryBias)
-                    .linear(prefix + "self_attn.k_proj", keys, hidden, queryBias)
-                    .linear(prefix + "self_attn.v_proj", keys, hidden, queryBias)
-                    .linear(prefix + "self_attn.o_proj", hidden, queries, attentionBias)
-                    .linear(prefix + "mlp.gate_proj", intermediate, hidden, mlpBias)
-                    .linear(prefix + "mlp.up_proj", intermediate, hidden, mlpBias)
-                    .linear(prefix + "mlp.down_proj", hidden, intermediate, mlpBias)
+            plan.llamaAttention(prefix + "self_attn.", queryBias, attentionBias)
+                    .llamaMlp(prefix + "mlp.", intermediate, mlpBias)
                     .norm(prefix + "input_layernorm")
                     .norm(prefix + "post_attention_layernorm");
         }

@@ -19,11 +19,9 @@ final class PlamoArchitecture implements Architecture {
     @Override
     public DecoderPlan plan(ModelConfig config) {
         DecoderSizes sizes = DecoderSizes.read(config, DEFAULTS);
-        int hidden = sizes.hidden();
         int headSize = sizes.headSize();
         int shared = config.intOr("n_shared_head", 8, 1, DecoderSizes.MOST);
         int keyHeads = (sizes.heads() + shared - 1) / shared;
-        long keys = (long) keyHeads * headSize;
         int intermediate = config.intOr("intermediate_size", 13_312, 1, 1 << 24);
         PlanBuilder plan = new PlanBuilder("plamo", sizes)
                 .cache(keyHeads, headSize)
@@ -34,13 +32,8 @@ final class PlamoArchitecture implements Architecture {
                 .tokens("model.embed_tokens");
         for (int layer = 0; layer < sizes.layers(); layer++) {
             String prefix = "model.layers.layers." + layer + '.';
-            plan.linear(prefix + "self_attn.q_proj", hidden, hidden, false)
-                    .linear(prefix + "self_attn.k_proj", keys, hidden, false)
-                    .linear(prefix + "self_attn.v_proj", keys, hidden, false)
-                    .linear(prefix + "self_attn.o_proj", hidden, hidden, false)
-                    .linear(prefix + "mlp.gate_proj", intermediate, hidden, false)
-                    .linear(prefix + "mlp.up_proj", intermediate, hidden, false)
-                    .linear(prefix + "mlp.down_proj", hidden, intermediate, false)
+            plan.llamaAttention(prefix + "self_attn.", false, false)
+                    .llamaMlp(prefix + "mlp.", intermediate, false)
                     .norm(prefix + "norm");
         }
         return plan.norm("model.norm")

@@ -30,7 +30,7 @@ final class PlanBuilder {
         integer("layers", sizes.layers());
     }
 
-    /** The heads of the cache. */
+    /** The heads of the cache; before the tensors of attention. */
     PlanBuilder cache(int keyHeads, int headSize) {
         this.keyHeads = keyHeads;
         this.headSize = headSize;
@@ -51,6 +51,23 @@ final class PlanBuilder {
     PlanBuilder linear(String name, long out, long in, boolean bias) {
         tensor(name + ".weight", out, in);
         return bias ? tensor(name + ".bias", out) : this;
+    }
+
+    /** Queries, keys, values and output by the names that Llama and its kin have. */
+    PlanBuilder llamaAttention(String prefix, boolean bias, boolean outputBias) {
+        long queries = (long) sizes.heads() * headSize;
+        long keys = (long) keyHeads * headSize;
+        return linear(prefix + "q_proj", queries, sizes.hidden(), bias)
+                .linear(prefix + "k_proj", keys, sizes.hidden(), bias)
+                .linear(prefix + "v_proj", keys, sizes.hidden(), bias)
+                .linear(prefix + "o_proj", sizes.hidden(), queries, outputBias);
+    }
+
+    /** A gated MLP by the names that Llama and its kin have. */
+    PlanBuilder llamaMlp(String prefix, long intermediate, boolean bias) {
+        return linear(prefix + "gate_proj", intermediate, sizes.hidden(), bias)
+                .linear(prefix + "up_proj", intermediate, sizes.hidden(), bias)
+                .linear(prefix + "down_proj", sizes.hidden(), intermediate, bias);
     }
 
     /** {@code name.weight} of shape [in, out], as GPT-2 stores it, and {@code name.bias}. */

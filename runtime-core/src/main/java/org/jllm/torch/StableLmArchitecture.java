@@ -23,15 +23,9 @@ final class StableLmArchitecture implements Architecture {
     public DecoderPlan plan(ModelConfig config) {
         boolean epoch = config.modelType().equals(EPOCH);
         DecoderSizes sizes = DecoderSizes.read(config, DEFAULTS);
-        int hidden = sizes.hidden();
         int heads = sizes.heads();
         int headSize = sizes.headSize();
-        int otherwise = config.isNull("num_key_value_heads") ? heads : 32;
-        int keyHeads = config.intOr("num_key_value_heads", otherwise, 1, DecoderSizes.MOST);
-        if (heads % keyHeads != 0) {
-            throw new InvalidModelException(
-                    "config.json: num_attention_heads " + heads + " is no multiple of num_key_value_heads " + keyHeads);
-        }
+        int keyHeads = sizes.keyHeads(config, 32);
         int intermediate = config.intOr("intermediate_size", 6_912, 1, 1 << 24);
         boolean bias = config.boolOr("use_qkv_bias", false);
         boolean parallel = config.boolOr("use_parallel_residual", false);
@@ -51,16 +45,10 @@ final class StableLmArchitecture implements Architecture {
                 .flag("head_norms", headNorms)
                 .ignoreBuffers("rotary_emb.inv_freq")
                 .tokens("model.embed_tokens");
-        long keys = (long) keyHeads * headSize;
         for (int layer = 0; layer < sizes.layers(); layer++) {
             String prefix = "model.layers." + layer + '.';
-            plan.linear(prefix + "self_attn.q_proj", hidden, hidden, bias)
-                    .linear(prefix + "self_attn.k_proj", keys, hidden, bias)
-                    .linear(prefix + "self_attn.v_proj", keys, hidden, bias)
-                    .linear(prefix + "self_attn.o_proj", hidden, hidden, false)
-                    .linear(prefix + "mlp.gate_proj", intermediate, hidden, false)
-                    .linear(prefix + "mlp.up_proj", intermediate, hidden, false)
-                    .linear(prefix + "mlp.down_proj", hidden, intermediate, false)
+            plan.llamaAttention(prefix + "self_attn.", bias, false)
+                    .llamaMlp(prefix + "mlp.", intermediate, false)
                     .layerNorm(prefix + "input_layernorm");
             if (!parallel) {
                 plan.layerNorm(prefix + "post_attention_layernorm");

@@ -30,13 +30,13 @@ class HostileConfigTest {
             gptneox_tied;             num_hidden_layers;       1;           'gpt_neox.layers.1.
             gptneox_tied;             vocab_size;              98;          'gpt_neox.embed_in.weight' has shape [97, 32]
             gptneox_tied;             tie_word_embeddings;     false;       lacks tensor 'embed_out.weight' of shape [97, 32]
-            gptneox_tied;             rotary_pct;              1.5;         rotary_pct must be a number from 0 to 1
+            gptneox_tied;             rotary_pct;              1.5;         rotary_pct must be a number from 0.0 to 1.0, not 1.5
             gptneox_tied;             rotary_pct;              0.2;         3 of the 16 values of a head cannot be rotated
             gptneox_tied;             rotary_pct;              0;           0 of the 16 values of a head cannot be rotated
             gptneox_tied;             rotary_emb_base;         -1;          rotary_emb_base must be a number
             gptneox_tied;             hidden_act;              "gelus";     unknown activation function 'gelus'
             gptneox_tied;             use_parallel_residual;   "yes";       use_parallel_residual must be true or false
-            gptneox_tied;             attention_bias;          false;       'gpt_neox.layers.0.attention.query_key_value.bias'
+            gptneox_tied;             attention_bias;          false;       bias' of shape [32] in model.safetensors has no place
             gptneox_tied;             rope_scaling;            {"type": "yarn", "factor": 2}; rope_scaling of type 'yarn'
             gptneox_tied;             rope_scaling;            {"type": "dynamic"}; factor is missing
             gptneox_tied;             intermediate_size;       -96;         intermediate_size must be a whole number
