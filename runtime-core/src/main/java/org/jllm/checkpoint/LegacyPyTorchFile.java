@@ -34,7 +34,8 @@ final class LegacyPyTorchFile {
         InputStream bytes = PyTorchFile.from(channel, 0);
         PickleInput in = new PickleInput(bytes, Math.min(channel.size(), PyTorchFile.MOST_PICKLE_BYTES));
         TensorConstructors constructors = new TensorConstructors();
-        if (!(PickleReader.read(in, constructors) instanceof BigInt magic) || !magic.value().equals(MAGIC)) {
+        if (!(PickleReader.read(in, constructors) instanceof BigInt magic)
+                || !magic.value().equals(MAGIC)) {
             throw new PickleException("is a pickle, but no file of torch.save");
         }
         if (!(PickleReader.read(in, constructors) instanceof Int version) || version.value() != VERSION) {

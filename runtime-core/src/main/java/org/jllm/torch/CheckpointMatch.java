@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jllm.api.InvalidModelException;
 import org.jllm.checkpoint.ModelWeights;
+import org.jllm.checkpoint.StoredTensor;
 import org.jllm.checkpoint.Weight;
 
 /** Compares what a plan needs with what a checkpoint holds. */
@@ -34,7 +35,8 @@ final class CheckpointMatch {
         weights.all().forEach((name, stored) -> {
             boolean idle = plan.ignorable().test(name) || OldNames.isComputed(name) || weights.isIdleBias(name);
             if (!fitting.containsKey(name) && !idle) {
-                throw new InvalidModelException("tensor '" + name + "' of shape " + stored.shape() + " in "
+                String own = stored instanceof StoredTensor tensor ? tensor.name() : name;
+                throw new InvalidModelException("tensor '" + own + "' of shape " + stored.shape() + " in "
                         + stored.file().getFileName() + " has no place in a model that config.json describes");
             }
         });

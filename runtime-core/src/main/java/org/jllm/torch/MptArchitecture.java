@@ -42,8 +42,8 @@ final class MptArchitecture implements Architecture {
         int hidden = sizes.hidden();
         int headSize = sizes.headSize();
         if ((long) sizes.heads() * sizes.context() > MOST_BIASES) {
-            throw new InvalidModelException("config.json: the biases of " + sizes.heads() + " heads at " + sizes.context()
-                    + " positions are more than a model has");
+            throw new InvalidModelException("config.json: the biases of " + sizes.heads() + " heads at "
+                    + sizes.context() + " positions are more than a model has");
         }
         PlanBuilder plan = new PlanBuilder("mpt", sizes)
                 .cache(sizes.heads(), headSize)

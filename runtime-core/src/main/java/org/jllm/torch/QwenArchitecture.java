@@ -39,8 +39,8 @@ final class QwenArchitecture implements Architecture {
         int headSize = sizes.headSize();
         int channels = config.intOr("kv_channels", 128, 1, DecoderSizes.MOST);
         if (channels != headSize) {
-            throw new InvalidModelException("config.json: kv_channels " + channels + " is not the width of a head, which is "
-                    + headSize);
+            throw new InvalidModelException(
+                    "config.json: kv_channels " + channels + " is not the width of a head, which is " + headSize);
         }
         // The matrices of the MLP share this width.
         String field = config.has("ffn_hidden_size") ? "ffn_hidden_size" : "intermediate_size";

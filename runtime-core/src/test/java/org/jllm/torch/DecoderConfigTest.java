@@ -66,21 +66,31 @@ class DecoderConfigTest {
 
     @ParameterizedTest
     @CsvSource({
-        "gpt_neox, embed_out, false", "gpt_neox_japanese, embed_out, true", "gpt2, lm_head, true",
-        "gpt_neo, lm_head, true", "gptj, lm_head, false", "mpt, lm_head, true", "stablelm, lm_head, false",
-        "stablelm_epoch, lm_head, false", "plamo, lm_head, false", "qwen, lm_head, false",
+        "gpt_neox, embed_out, false",
+        "gpt_neox_japanese, embed_out, true",
+        "gpt2, lm_head, true",
+        "gpt_neo, lm_head, true",
+        "gptj, lm_head, false",
+        "mpt, lm_head, true",
+        "stablelm, lm_head, false",
+        "stablelm_epoch, lm_head, false",
+        "plamo, lm_head, false",
+        "qwen, lm_head, false",
         "japanese-stablelm-alpha, embed_out, false"
     })
     void tiesItsHeadAsItsClassDoes(String type, String head, boolean tied) {
         assertThat(shape(plan(type, ""), head + ".weight").isEmpty()).isEqualTo(tied);
-        assertThat(shape(plan(type, "\"tie_word_embeddings\": true"), head + ".weight")).isEmpty();
-        assertThat(shape(plan(type, "\"tie_word_embeddings\": false"), head + ".weight")).isNotEmpty();
+        assertThat(shape(plan(type, "\"tie_word_embeddings\": true"), head + ".weight"))
+                .isEmpty();
+        assertThat(shape(plan(type, "\"tie_word_embeddings\": false"), head + ".weight"))
+                .isNotEmpty();
     }
 
     @Test
     void rotaryFieldsOldAndNew() {
         assertThat(plan("gpt_neox", "").integers()).containsEntry("rotary_size", 24L);
-        assertThat(plan("gpt_neox", "\"rotary_pct\": 0.5, \"rotary_emb_base\": 500").integers())
+        assertThat(plan("gpt_neox", "\"rotary_pct\": 0.5, \"rotary_emb_base\": 500")
+                        .integers())
                 .containsEntry("rotary_size", 48L);
         String parameters = "\"rope_parameters\": {\"rope_type\": \"linear\", \"factor\": 4, \"rope_theta\": 500,"
                 + " \"partial_rotary_factor\": 0.5}";
@@ -88,11 +98,14 @@ class DecoderConfigTest {
         assertThat(plan.integers()).containsEntry("rotary_size", 48L);
         assertThat(plan.numbers()).containsEntry("theta", 500.0).containsEntry("factor", 4.0);
         assertThat(plan("gpt_neox_japanese", "").integers()).containsEntry("rotary_size", 80L);
-        assertThat(plan("stablelm", "\"partial_rotary_factor\": 0.5, \"rope_pct\": 1").integers())
+        assertThat(plan("stablelm", "\"partial_rotary_factor\": 0.5, \"rope_pct\": 1")
+                        .integers())
                 .containsEntry("rotary_size", 40L);
-        assertThat(plan("stablelm_epoch", "\"partial_rotary_factor\": 0.5, \"rope_pct\": 1").integers())
+        assertThat(plan("stablelm_epoch", "\"partial_rotary_factor\": 0.5, \"rope_pct\": 1")
+                        .integers())
                 .containsEntry("rotary_size", 80L);
-        assertThat(plan("stablelm_epoch", "\"norm_eps\": 0.5, \"layer_norm_eps\": 0.1").numbers())
+        assertThat(plan("stablelm_epoch", "\"norm_eps\": 0.5, \"layer_norm_eps\": 0.1")
+                        .numbers())
                 .containsEntry("epsilon", 0.5);
     }
 
@@ -128,7 +141,8 @@ class DecoderConfigTest {
         assertThat(plan.context()).isEqualTo(2_048);
         assertThat(plan.longestContext()).isEqualTo(6_144);
         assertThat(shape(plan, "transformer.h.1.mlp.w2.weight")).containsExactly(50L, 64L);
-        assertThat(plan("qwen", "\"seq_length\": 2048, \"use_dynamic_ntk\": false").longestContext())
+        assertThat(plan("qwen", "\"seq_length\": 2048, \"use_dynamic_ntk\": false")
+                        .longestContext())
                 .isEqualTo(2_048);
     }
 }

@@ -58,7 +58,11 @@ final class ReferenceMath {
         double[][] y = new double[x.length][];
         for (int row = 0; row < x.length; row++) {
             double scale = 1
-                    / Math.sqrt(Arrays.stream(x[row]).map(value -> value * value).average().orElseThrow() + epsilon);
+                    / Math.sqrt(Arrays.stream(x[row])
+                                    .map(value -> value * value)
+                                    .average()
+                                    .orElseThrow()
+                            + epsilon);
             y[row] = x[row].clone();
             for (int i = 0; i < weight.length; i++) {
                 y[row][i] *= scale * weight[i];

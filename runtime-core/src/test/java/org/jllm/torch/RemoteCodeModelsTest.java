@@ -38,7 +38,8 @@ class RemoteCodeModelsTest {
     private final Map<String, Number> config = new HashMap<>();
 
     @ParameterizedTest
-    @CsvSource({"32, 4, 4, 2, 1e-6", "64, 8, 2, 1, 1e-5", "48, 6, 4, 3, 0.05", "40, 10, 3, 2, 1e-6", "24, 3, 8, 2, 1e-6"})
+    @CsvSource({"32, 4, 4, 2, 1e-6", "64, 8, 2, 1, 1e-5", "48, 6, 4, 3, 0.05", "40, 10, 3, 2, 1e-6", "24, 3, 8, 2, 1e-6"
+    })
     void plamo(int hidden, int heads, int shared, int layers, double epsilon) throws IOException {
         sizes(hidden, heads, layers);
         config.put("intermediate_size", 3 * hidden / 2);

@@ -118,8 +118,8 @@ final class RemoteCodeReference {
         double theta = number("rotary_emb_base");
         double epsilon = number("layer_norm_eps");
         int middle = integer("max_position_embeddings") / 2;
-        ReferenceMath.Growth growth = (position, pair) -> Math.pow(
-                (2 * pair + 0.4 * turned) / (1.4 * turned), (position - middle) / number("rotary_scale_base"));
+        ReferenceMath.Growth growth = (position, pair) ->
+                Math.pow((2 * pair + 0.4 * turned) / (1.4 * turned), (position - middle) / number("rotary_scale_base"));
         double[][] x = ReferenceMath.embedded(weight("transformer.embed_in.weight"), hidden, ids);
         for (int layer = 0; layer < integer("num_hidden_layers"); layer++) {
             String prefix = "transformer.layers." + layer + '.';

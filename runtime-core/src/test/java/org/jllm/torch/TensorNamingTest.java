@@ -30,9 +30,12 @@ class TensorNamingTest {
     })
     void theNamesMayLackTheirPrefix(String model, String prefix) throws IOException {
         Path folder = GoldenModel.copy(model, temporary.resolve("model"));
-        GoldenModel.changeHeader(folder, 0, header -> names(header).stream()
-                .filter(name -> name.startsWith(prefix))
-                .forEach(name -> header.set(name.substring(prefix.length()), header.remove(name))));
+        GoldenModel.changeHeader(
+                folder,
+                0,
+                header -> names(header).stream()
+                        .filter(name -> name.startsWith(prefix))
+                        .forEach(name -> header.set(name.substring(prefix.length()), header.remove(name))));
         assertSame(folder, model);
     }
 

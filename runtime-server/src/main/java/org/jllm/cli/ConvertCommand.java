@@ -35,7 +35,10 @@ final class ConvertCommand implements Callable<Integer> {
             description = "The new folder; it must not exist, or be empty.")
     private Path out = Path.of("");
 
-    @Option(names = "--base", paramLabel = "MODEL", description = "The model that FOLDER is an adapter for, to be merged with it.")
+    @Option(
+            names = "--base",
+            paramLabel = "MODEL",
+            description = "The model that FOLDER is an adapter for, to be merged with it.")
     private @Nullable String base;
 
     @Option(
