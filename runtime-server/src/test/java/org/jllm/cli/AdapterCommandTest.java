@@ -74,7 +74,7 @@ class AdapterCommandTest {
     void runsOnItsBaseWithTheTokenizerOfThat() throws IOException {
         Path idle = adapter("idle", 0, "null");
         assertThat(jllm("run", idle.toString(), QUESTION, "--base", "demo")).isEqualTo(new Outcome(0, ANSWER, ""));
-        Path loud = adapter("loud", 0.05f, "\"demo\"");
+        Path loud = adapter("loud", 1, "\"demo\"");
         Outcome named = jllm("run", loud.toString(), QUESTION);
         assertThat(named.code()).as(named.err()).isZero();
         assertThat(named.out()).isNotEqualTo(ANSWER);
