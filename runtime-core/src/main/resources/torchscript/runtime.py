@@ -29,6 +29,28 @@ class Model(Module):
   def place(self, x: Tensor, device: str, dtype: int) -> Tensor:
     return torch.to(x, torch.device(device), dtype).contiguous()
 
+  def gptq(self, packed: Tensor, zeros: Tensor, scales: Tensor, groups: List[int], bits: int, zero_offset: int, inputs_first: bool, dtype: int) -> Tensor:
+    return __torch__.weights.gptq(packed, zeros, scales, groups, bits, zero_offset, inputs_first, dtype)
+
+  def nested(self, places: Tensor, levels: Tensor, magnitudes: Tensor, block: int, offset: float) -> Tensor:
+    return __torch__.weights.scaled(places.reshape([-1]), levels, magnitudes.reshape([-1]), block) + offset
+
+  def four_bit(self, packed: Tensor, levels: Tensor, magnitudes: Tensor, block: int, outputs: int, inputs: int, inputs_first: bool, dtype: int) -> Tensor:
+    return __torch__.weights.four_bit(packed, levels, magnitudes.reshape([-1]), block, outputs, inputs, inputs_first, dtype)
+
+  def eight_bit(self, packed: Tensor, scales: Tensor, inputs_first: bool, dtype: int) -> Tensor:
+    return __torch__.weights.eight_bit(packed, scales, inputs_first, dtype)
+
+  def merge(self, source: Tensor, target: Tensor, a: List[Tensor], b: List[Tensor], scales: List[float], transposed: List[int]) -> Tensor:
+    return __torch__.weights.merge(source, target, a, b, scales, transposed)
+
+  # Some of the numbers, row by row.
+  def part(self, x: Tensor, first: int, count: int, dtype: int) -> Tensor:
+    return torch.to(x.reshape([-1]).narrow(0, first, count), dtype).contiguous()
+
+  def like(self, x: Tensor, dtype: int) -> Tensor:
+    return torch.empty(x.size(), dtype=dtype)
+
   def build(self, weights: Dict[str, Tensor], integers: Dict[str, int], numbers: Dict[str, float], lists: Dict[str, List[int]]) -> __torch__.decoder.Decoder:
     return __torch__.architecture.build(weights, integers, numbers, lists)
 

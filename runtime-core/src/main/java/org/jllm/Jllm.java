@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.DoubleConsumer;
+import java.util.stream.Stream;
 import org.jllm.api.GenerationOptions;
 import org.jllm.api.JllmException;
 import org.jllm.api.LanguageModel;
@@ -19,6 +20,8 @@ import org.jllm.catalogue.Entry;
 import org.jllm.catalogue.ModelSource;
 import org.jllm.catalogue.Settings;
 import org.jllm.catalogue.TemplateChoice;
+import org.jllm.checkpoint.Conversion;
+import org.jllm.checkpoint.peft.PeftAdapter;
 import org.jllm.generation.DecoderBackend;
 import org.jllm.generation.GenerationConfig;
 import org.jllm.generation.LoadedModel;
@@ -118,14 +121,14 @@ public final class Jllm {
         ModelLoader loader = target.loader();
         LoadOptions fitting = target.fittingOptions();
         // The tokenizer comes up beside the weights.
-        CompletableFuture<Tokenizer> tokenizing =
-                CompletableFuture.supplyAsync(() -> loader.loadTokenizer(target.path()));
+        CompletableFuture<Tokenizer> tokenizing = CompletableFuture.supplyAsync(
+                () -> loader.loadTokenizer(target.paths().texts()));
         Optional<DecoderBackend> loaded = Optional.empty();
         try {
-            DecoderBackend backend = loader.loadDecoder(target.path(), fitting, progress);
+            DecoderBackend backend = loader.loadDecoder(target.paths().weights(), fitting, progress);
             loaded = Optional.of(backend);
             Tokenizer tokenizer = join(tokenizing);
-            GenerationConfig config = loader.loadGenerationConfig(target.path());
+            GenerationConfig config = loader.loadGenerationConfig(target.paths().generation());
             GenerationOptions defaults = settings.generation()
                     .orElse(target.source().settings().generation())
                     .orElse(config.options());
@@ -167,28 +170,56 @@ public final class Jllm {
         return chosen == null ? source.loader() : chosen;
     }
 
+    /**
+     * Writes a model anew with its weights as safetensors, whole: unpacked, and merged with its adapters.
+     *
+     * @param out the new folder; it must not exist, or be empty
+     * @param progress takes the part that is done, from 0 to 1
+     * @throws JllmException if the model cannot be read or the folder cannot be written
+     */
+    public Conversion.Result convert(String model, LoadOptions options, Path out, DoubleConsumer progress) {
+        Target target = target(model, options);
+        ModelPaths paths = target.paths();
+        List<Path> more = Stream.of(paths.texts(), paths.generation())
+                .filter(folder -> !folder.equals(paths.weights()))
+                .distinct()
+                .toList();
+        return target.loader().convert(paths.weights(), target.options(), more, out, progress);
+    }
+
     /** Loads only the decoder, for measurements. */
     public DecoderBackend loadDecoder(String model, LoadOptions options) {
         Target target = target(model, options);
-        return target.loader().loadDecoder(target.path(), target.fittingOptions());
+        return target.loader().loadDecoder(target.paths().weights(), target.fittingOptions());
     }
 
     /** Loads only the tokenizer, without touching the weights. */
     public Tokenizer loadTokenizer(String model, LoadOptions options) {
         Target target = target(model, options);
-        return target.loader().loadTokenizer(target.path());
+        return target.loader().loadTokenizer(target.paths().texts());
     }
 
     /** What a model's files say of it. */
     public ModelDescription describe(String model) {
         Target target = target(model, LoadOptions.none());
-        return target.loader().describe(target.path());
+        return target.loader().describe(target.paths().weights());
+    }
+
+    /** What an adapter's files say of it; empty if the model is none. Its base need not be on this machine. */
+    public Optional<AdapterDescription> adapter(String model) {
+        ModelSource source = catalogue.resolve(model);
+        Path folder = files.locate(source);
+        return PeftAdapter.isIn(folder)
+                ? Optional.of(new AdapterDescription(
+                        PeftAdapter.form(folder),
+                        ModelPaths.name(source, folder).orElse(null)))
+                : Optional.empty();
     }
 
     /** What a model whose files are here will take with these options; nothing of it is loaded. */
     public MemoryNeeds memory(String model, LoadOptions options) {
         Target target = target(model, options);
-        return target.loader().memory(target.path(), target.options());
+        return target.loader().memory(target.paths().weights(), target.options());
     }
 
     /** Whether this version runs a model of the catalogue. */
@@ -199,16 +230,16 @@ public final class Jllm {
     /** The name of the template that a model's chats are rendered with, without its weights being loaded. */
     public Optional<String> templateName(String model) {
         Target target = target(model, LoadOptions.none());
-        try (Tokenizer tokenizer = target.loader().loadTokenizer(target.path())) {
+        try (Tokenizer tokenizer = target.loader().loadTokenizer(target.paths().texts())) {
             return target.template(tokenizer).map(PromptTemplate::name);
         }
     }
 
     /** A model with everything that decides how it is loaded. */
-    private record Target(ModelSource source, LoadOptions options, ModelLoader loader, Path path) {
+    private record Target(ModelSource source, LoadOptions options, ModelLoader loader, ModelPaths paths) {
         /** @throws org.jllm.api.CapacityException if it does not fit into the memory that is free */
         LoadOptions fittingOptions() {
-            return new MemoryPlan(source.name(), source.entry(), given -> loader.memory(path, given))
+            return new MemoryPlan(source.name(), source.entry(), given -> loader.memory(paths.weights(), given))
                     .fit(options, Machine.availableBytes().orElse(Machine.memoryBytes()));
         }
 
@@ -225,10 +256,10 @@ public final class Jllm {
             Entry entry = source.entry();
             TemplateChoice listed = entry == null ? null : entry.template();
             if (listed == null) {
-                return loader.loadTemplate(path, tokenizer);
+                return loader.loadTemplate(paths.texts(), tokenizer);
             }
             Optional<PromptTemplate> own =
-                    listed.beforeRepository() ? Optional.empty() : loader.loadTemplate(path, tokenizer);
+                    listed.beforeRepository() ? Optional.empty() : loader.loadTemplate(paths.texts(), tokenizer);
             return own.or(() -> Optional.of(named(listed.name(), tokens)));
         }
 
@@ -249,7 +280,9 @@ public final class Jllm {
         LoadOptions merged = asked.orElse(engine.equals(resolved.loader()) ? listed : listed.withoutDtype());
         ModelLoader loader = loader(engine);
         ModelSource source = resolved.on(engine);
-        return new Target(source, merged, loader, files.locate(source, engine, downloads));
+        ModelPaths paths = new ModelPaths.Finder(catalogue, files, downloads)
+                .of(source, files.locate(source, engine, downloads), merged.base());
+        return new Target(source, merged.withAdapters(paths.adapters()), loader, paths);
     }
 
     /** The engines on the class path. */

@@ -1,5 +1,6 @@
 package org.jllm.api;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param gpuLayers layers that a GGUF model puts on a device that is no CPU, at least 0; default: all
  * @param mlock whether the weights of a GGUF model are kept from being swapped out; default: not
  * @param ignoreMemory whether a model is loaded that does not fit into the free memory; default: it is refused
- * @param lora adapters of a GGUF model, at most 4, each file once; default: none
+ * @param lora adapters, in PEFT form for a Transformers model and in GGUF form for a GGUF model, at most 4, each once;
+ *     default: none
+ * @param base the model that an adapter is for: an id, alias or folder; default: what the catalogue or the adapter says
  */
 public record LoadOptions(
         @Nullable String engine,
@@ -32,7 +35,8 @@ public record LoadOptions(
         @Nullable Integer gpuLayers,
         @Nullable Boolean mlock,
         @Nullable Boolean ignoreMemory,
-        @Nullable List<LoraAdapter> lora) {
+        @Nullable List<LoraAdapter> lora,
+        @Nullable String base) {
 
     private static final int MOST_THREADS = 1024;
 
@@ -83,12 +87,30 @@ public record LoadOptions(
     /** These options, but for the dtype. */
     public LoadOptions withoutDtype() {
         return new LoadOptions(
-                engine, device, null, threads, context, cacheBytes, chatTemplate, gpuLayers, mlock, ignoreMemory, lora);
+                engine, device, null, threads, context, cacheBytes, chatTemplate, gpuLayers, mlock, ignoreMemory, lora, base);
+    }
+
+    /** These options with adapters before their own. */
+    public LoadOptions withAdapters(List<LoraAdapter> first) {
+        if (first.isEmpty()) {
+            return this;
+        }
+        List<LoraAdapter> all = new ArrayList<>(first);
+        if (lora != null) {
+            all.addAll(lora);
+        }
+        return ofLora(all).orElse(this);
     }
 
     /** Options that say nothing but the adapters. */
     public static LoadOptions ofLora(@Nullable List<LoraAdapter> lora) {
-        return new LoadOptions(null, null, null, null, null, null, null, null, null, null, lora);
+        return new LoadOptions(null, null, null, null, null, null, null, null, null, null, lora, null);
+    }
+
+    /** These options with another base. */
+    public LoadOptions withBase(@Nullable String other) {
+        return new LoadOptions(
+                engine, device, dtype, threads, context, cacheBytes, chatTemplate, gpuLayers, mlock, ignoreMemory, lora, other);
     }
 
     /** Options that say nothing but the number type to compute in. */
@@ -109,6 +131,7 @@ public record LoadOptions(
                 gpuLayers != null ? gpuLayers : lower.gpuLayers,
                 mlock != null ? mlock : lower.mlock,
                 ignoreMemory != null ? ignoreMemory : lower.ignoreMemory,
-                lora != null ? lora : lower.lora);
+                lora != null ? lora : lower.lora,
+                base != null ? base : lower.base);
     }
 }

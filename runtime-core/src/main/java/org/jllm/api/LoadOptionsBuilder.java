@@ -19,6 +19,7 @@ public final class LoadOptionsBuilder {
     private @Nullable Boolean mlock;
     private @Nullable Boolean ignoreMemory;
     private @Nullable List<LoraAdapter> lora;
+    private @Nullable String base;
 
     LoadOptionsBuilder() {}
 
@@ -82,9 +83,15 @@ public final class LoadOptionsBuilder {
         return this;
     }
 
-    /** Adapters of a GGUF model. */
+    /** Adapters, in the form that the engine reads. */
     public LoadOptionsBuilder lora(LoraAdapter... adapters) {
         lora = List.of(adapters);
+        return this;
+    }
+
+    /** The model that an adapter is for. */
+    public LoadOptionsBuilder base(String value) {
+        base = value;
         return this;
     }
 
@@ -105,6 +112,7 @@ public final class LoadOptionsBuilder {
                 gpuLayers,
                 mlock,
                 ignoreMemory,
-                lora);
+                lora,
+                base);
     }
 }

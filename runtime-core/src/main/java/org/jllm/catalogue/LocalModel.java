@@ -55,7 +55,9 @@ final class LocalModel {
     }
 
     private static ModelSource folder(String text, Path path) {
-        if (Files.isRegularFile(path.resolve("config.json")) || holds(path, "*.pth")) {
+        if (Files.isRegularFile(path.resolve("config.json"))
+                || Files.isRegularFile(path.resolve("adapter_config.json"))
+                || holds(path, "*.pth")) {
             return new ModelSource(text, null, new Location.Folder(path), "transformers");
         }
         List<String> files = ggufFiles(path);

@@ -30,6 +30,7 @@ enum SettingKey {
     MLOCK(Group.LOAD, SettingType.FLAG),
     IGNORE_MEMORY(Group.LOAD, SettingType.FLAG),
     LORA(Group.LOAD, SettingType.TEXTS),
+    BASE(Group.LOAD, SettingType.TEXT),
     SYSTEM(Group.PROMPT, SettingType.TEXT),
     CATALOGUE(Group.MODELS, SettingType.TEXT),
     HUB_ENDPOINT(Group.HUB, SettingType.TEXT, "HF_ENDPOINT"),

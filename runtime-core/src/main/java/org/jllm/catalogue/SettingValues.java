@@ -83,7 +83,8 @@ final class SettingValues {
                         get(SettingKey.GPU_LAYERS),
                         get(SettingKey.MLOCK),
                         get(SettingKey.IGNORE_MEMORY),
-                        adapters(get(SettingKey.LORA))),
+                        adapters(get(SettingKey.LORA)),
+                        get(SettingKey.BASE)),
                 get(SettingKey.SYSTEM),
                 get(SettingKey.CATALOGUE),
                 new HubOptions(get(SettingKey.HUB_ENDPOINT), get(SettingKey.HUB_TOKEN), get(SettingKey.OFFLINE)));

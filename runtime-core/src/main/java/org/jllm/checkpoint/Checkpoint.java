@@ -41,6 +41,16 @@ public final class Checkpoint {
     }
 
     /**
+     * Opens the tensors of an adapter: {@code adapter_model.safetensors}, else {@code adapter_model.bin}.
+     *
+     * @throws ModelNotFoundException if there is none
+     * @throws InvalidModelException if the file is damaged
+     */
+    public static Checkpoint openAdapter(Path folder) {
+        return read(CheckpointFiles.findAdapter(folder));
+    }
+
+    /**
      * The tensors of a single file, whose name says its format: {@code .safetensors}, or any other for PyTorch's.
      *
      * @throws InvalidModelException if the file is damaged, or missing

@@ -6,6 +6,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -16,6 +17,7 @@ import org.jllm.api.UnsupportedModelException;
 /** Which files of a folder hold the weights. */
 final class CheckpointFiles {
     static final String SAFETENSORS = "model.safetensors";
+    static final String ADAPTER = "adapter_model";
     static final String INDEX = ".index.json";
     static final String PYTORCH = "pytorch_model.bin";
 
@@ -44,6 +46,11 @@ final class CheckpointFiles {
                 return folder.resolve(name);
             }
         }
+        Optional<Path> quantized = QuantizationConfig.weightFile(folder)
+                .flatMap(name -> first(folder, name + ".safetensors", name + ".bin", name + ".pt"));
+        if (quantized.isPresent()) {
+            return quantized.get();
+        }
         List<String> names = names(folder);
         List<String> candidates = names.stream()
                 .filter(name -> OF_PYTORCH.matcher(name).matches()
@@ -66,10 +73,27 @@ final class CheckpointFiles {
                         + PYTORCH + ", nor the index of either"));
     }
 
+    private static Optional<Path> first(Path folder, String... names) {
+        return Stream.of(names)
+                .map(folder::resolve)
+                .filter(file -> Files.exists(file, LinkOption.NOFOLLOW_LINKS))
+                .findFirst();
+    }
+
+    /**
+     * The file that holds the weights of an adapter.
+     *
+     * @throws ModelNotFoundException if there is none
+     */
+    static Path findAdapter(Path folder) {
+        return first(folder, ADAPTER + ".safetensors", ADAPTER + ".bin")
+                .orElseThrow(() -> new ModelNotFoundException(folder + " has no weights of an adapter: neither "
+                        + ADAPTER + ".safetensors nor " + ADAPTER + ".bin"));
+    }
+
     /** The name, without its ending, that the weights of a folder have as safetensors. */
     static String newName(Path folder) {
-        String adapter = "adapter_model";
-        return String.valueOf(find(folder).getFileName()).startsWith(adapter) ? adapter : "model";
+        return String.valueOf(find(folder).getFileName()).startsWith(ADAPTER) ? ADAPTER : "model";
     }
 
     private static List<String> names(Path folder) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import java.util.function.DoubleConsumer;
 import java.util.stream.Stream;
 import org.jllm.api.CapacityException;
@@ -56,19 +57,60 @@ public final class Conversion {
      */
     public Result run(DoubleConsumer progress) {
         checkOut();
-        Checkpoint checkpoint = Checkpoint.open(folder);
-        ShardPlan plan = ShardPlan.of(checkpoint, CheckpointFiles.newName(folder), shardBytes);
+        WeightReader none = (weight, parts) -> {
+            throw new IllegalStateException("a checkpoint holds stored tensors only");
+        };
+        String name = CheckpointFiles.newName(folder);
+        return write(Checkpoint.open(folder).tensors(), name, none, progress, to -> new SideFiles(folder, to).copy());
+    }
+
+    /**
+     * Writes weights that are resolved first: unpacked, or with the updates of adapters. One weight at a time is in memory.
+     *
+     * @param config the {@code config.json} that goes with them
+     * @param more folders whose side files take the place of the model's own
+     */
+    public Result run(
+            ModelWeights weights, WeightReader reader, ModelConfig config, List<Path> more, DoubleConsumer progress) {
+        checkOut();
+        return write(weights.all(), "model", reader, progress, to -> {
+            new SideFiles(folder, to).copy();
+            for (Path other : more) {
+                new SideFiles(other, to).copy();
+            }
+            for (String packed : List.of(QuantizationConfig.FILE, "adapter_config.json")) {
+                Files.deleteIfExists(to.resolve(packed));
+            }
+            Files.writeString(to.resolve(ModelConfig.FILE), config.toJson());
+        });
+    }
+
+    /** Writes all but the weights into a folder. */
+    private interface Others {
+        void writeTo(Path folder) throws IOException;
+    }
+
+    private Result write(
+            Map<String, ? extends Weight> weights,
+            String name,
+            WeightReader reader,
+            DoubleConsumer progress,
+            Others others) {
+        ShardPlan plan = ShardPlan.of(weights, name, shardBytes);
         try (TemporaryFolder temporary = TemporaryFolder.beside(out)) {
             checkSpace(temporary.path(), plan.bytes());
-            new ShardWriter(plan, temporary.path(), progress).write();
-            new SideFiles(folder, temporary.path()).copy();
+            new ShardWriter(plan, reader, temporary.path(), progress).write();
+            others.writeTo(temporary.path());
             settle(temporary.path());
         } catch (IOException | UncheckedIOException e) {
             throw new CapacityException("cannot write " + out + ": " + e.getMessage(), e);
         }
+        int aliases = plan.shards().stream()
+                .mapToInt(shard -> shard.metadata().size() - 1)
+                .sum();
         return new Result(
-                checkpoint.distinct().size(),
-                checkpoint.tensors().size() - checkpoint.distinct().size(),
+                weights.size() - aliases,
+                aliases,
                 plan.bytes(),
                 plan.shards().stream().map(ShardPlan.Shard::file).toList());
     }

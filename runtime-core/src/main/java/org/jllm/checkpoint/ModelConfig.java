@@ -1,6 +1,7 @@
 package org.jllm.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,12 +14,12 @@ import org.jllm.api.InvalidModelException;
  * {@code None}; where a class tells the two apart, {@link #isNull} does. Immutable.
  */
 public final class ModelConfig {
-    private static final String FILE = "config.json";
+    static final String FILE = "config.json";
 
     private final String name;
-    private final JsonNode object;
+    private final ObjectNode object;
 
-    private ModelConfig(String name, JsonNode object) {
+    private ModelConfig(String name, ObjectNode object) {
         this.name = name;
         this.object = object;
     }
@@ -29,13 +30,41 @@ public final class ModelConfig {
      * @throws org.jllm.api.ModelNotFoundException if there is none
      */
     public static ModelConfig read(Path folder) {
-        Path file = folder.resolve(FILE);
+        return readFile(folder.resolve(FILE));
+    }
+
+    /**
+     * Reads another file of that kind.
+     *
+     * @throws org.jllm.api.ModelNotFoundException if there is none
+     */
+    public static ModelConfig readFile(Path file) {
         return new ModelConfig(file.toString(), StrictJson.object(file));
     }
 
     /** Reads a text that stands for a file of that name. */
     public static ModelConfig parse(String json, String name) {
         return new ModelConfig(name, StrictJson.object(json, name));
+    }
+
+    /** What was read, for errors. */
+    public String name() {
+        return name;
+    }
+
+    /** This configuration with another value of a field. */
+    public ModelConfig with(String field, boolean value) {
+        ObjectNode changed = object.deepCopy();
+        return new ModelConfig(name, changed.put(field, value));
+    }
+
+    /** This configuration without a field. */
+    public ModelConfig without(String field) {
+        return new ModelConfig(name, object.deepCopy().without(field));
+    }
+
+    String toJson() {
+        return object.toPrettyString() + "\n";
     }
 
     /** The field {@code model_type}, which every configuration has. */
@@ -55,6 +84,15 @@ public final class ModelConfig {
     /** Whether a field is there and not null. */
     public boolean has(String field) {
         return object.hasNonNull(field);
+    }
+
+    /** Whether a field counts as true in Python: it is there and not null, false, 0 or empty. */
+    public boolean isSet(String field) {
+        JsonNode value = object.path(field);
+        if (value.isContainerNode()) {
+            return !value.isEmpty();
+        }
+        return value.isTextual() ? !value.textValue().isEmpty() : value.asBoolean();
     }
 
     /** Whether a field is written as null. */
@@ -96,6 +134,19 @@ public final class ModelConfig {
                     name + ": " + field + " is missing; it must be a number from " + least + " to " + most);
         }
         return doubleOr(field, least, least, most);
+    }
+
+    /**
+     * Sees to it that fields are there.
+     *
+     * @throws InvalidModelException if one of them is missing or null
+     */
+    public void requireAll(String... fields) {
+        for (String field : fields) {
+            if (!has(field)) {
+                throw new InvalidModelException(name + ": " + field + " is missing");
+            }
+        }
     }
 
     public boolean boolOr(String field, boolean otherwise) {
@@ -142,6 +193,50 @@ public final class ModelConfig {
         return texts;
     }
 
+    /** A text or a list of texts; empty if the field is missing. */
+    public List<String> textOrTexts(String field) {
+        return isText(field) ? List.of(stringOr(field, "")) : strings(field);
+    }
+
+    /** Whether a field is a text. */
+    public boolean isText(String field) {
+        return object.path(field).isTextual();
+    }
+
+    /** A whole number or a list of whole numbers from {@code least} to {@code most}; empty if the field is missing. */
+    public List<Integer> integers(String field, int least, int most) {
+        JsonNode value = object.path(field);
+        if (value.isNumber()) {
+            return List.of(intOr(field, least, least, most));
+        }
+        List<Integer> numbers = new ArrayList<>();
+        if (has(field)) {
+            for (JsonNode element : value) {
+                if (element.isIntegralNumber()
+                        && element.canConvertToInt()
+                        && element.intValue() >= least
+                        && element.intValue() <= most) {
+                    numbers.add(element.intValue());
+                }
+            }
+            if (!value.isArray() || numbers.size() != value.size()) {
+                throw wrong(field, "a list of whole numbers from " + least + " to " + most);
+            }
+        }
+        return numbers;
+    }
+
+    /** The names of all fields that are not null, in the order of the file. */
+    public List<String> fields() {
+        List<String> names = new ArrayList<>();
+        object.properties().forEach(property -> {
+            if (!property.getValue().isNull()) {
+                names.add(property.getKey());
+            }
+        });
+        return names;
+    }
+
     /** A field as it stands, if it is there and not null. */
     public Optional<JsonNode> json(String field) {
         return has(field) ? Optional.of(object.path(field)) : Optional.empty();
@@ -152,10 +247,10 @@ public final class ModelConfig {
         if (!has(field)) {
             return Optional.empty();
         }
-        if (!object.path(field).isObject()) {
-            throw wrong(field, "an object");
+        if (object.path(field) instanceof ObjectNode part) {
+            return Optional.of(new ModelConfig(name + ": " + field, part));
         }
-        return Optional.of(new ModelConfig(name + ": " + field, object.path(field)));
+        throw wrong(field, "an object");
     }
 
     private InvalidModelException wrong(String field, String expected) {

@@ -19,6 +19,7 @@ import org.jllm.api.InvalidModelException;
 /** Writes the files of a plan, and reads them back. Not thread-safe. */
 final class ShardWriter {
     private final TensorReader reader = new TensorReader();
+    private final WeightReader weights;
     private final ShardPlan plan;
     private final Path folder;
     private final DoubleConsumer progress;
@@ -26,7 +27,9 @@ final class ShardWriter {
     private final Set<Storage> verified = new HashSet<>();
     private long done;
 
-    ShardWriter(ShardPlan plan, Path folder, DoubleConsumer progress) {
+    /** @param weights reads what is not stored as it is to be written */
+    ShardWriter(ShardPlan plan, WeightReader weights, Path folder, DoubleConsumer progress) {
+        this.weights = weights;
         this.plan = plan;
         this.folder = folder;
         this.progress = progress;
@@ -47,12 +50,9 @@ final class ShardWriter {
     private void write(ShardPlan.Shard shard) throws IOException {
         try (SafetensorsWriter writer =
                 new SafetensorsWriter(folder.resolve(shard.file()), shard.announced(), shard.metadata())) {
-            for (StoredTensor tensor : shard.tensors()) {
-                if (verified.add(tensor.storage())) {
-                    StorageReader.verify(tensor.storage());
-                }
+            for (ShardPlan.Entry tensor : shard.tensors()) {
                 CRC32C checksum = new CRC32C();
-                reader.read(tensor, part -> {
+                read(tensor.weight(), part -> {
                     checksum.update(part.duplicate());
                     advance(part.remaining());
                     write(writer, tensor.name(), part);
@@ -60,6 +60,17 @@ final class ShardWriter {
                 checksums.put(tensor.name(), checksum.getValue());
             }
             writer.finish();
+        }
+    }
+
+    private void read(Weight weight, TensorReader.Parts parts) throws IOException {
+        if (weight instanceof StoredTensor stored) {
+            if (verified.add(stored.storage())) {
+                StorageReader.verify(stored.storage());
+            }
+            reader.read(stored, parts);
+        } else {
+            weights.read(weight, parts);
         }
     }
 
@@ -85,15 +96,15 @@ final class ShardWriter {
 
     private void readBack(ShardPlan.Shard shard) {
         Checkpoint written = Checkpoint.read(folder.resolve(shard.file()));
-        for (StoredTensor tensor : shard.tensors()) {
+        for (ShardPlan.Entry tensor : shard.tensors()) {
             StoredTensor copy = written.require(tensor.name());
             CRC32C checksum = new CRC32C();
             reader.read(copy, part -> {
                 advance(part.remaining());
                 checksum.update(part);
             });
-            if (copy.type() != tensor.type()
-                    || !copy.shape().equals(tensor.shape())
+            if (copy.type() != tensor.weight().type()
+                    || !copy.shape().equals(tensor.weight().shape())
                     || !Objects.equals(checksums.get(tensor.name()), checksum.getValue())) {
                 throw new InvalidModelException("tensor '" + StrictJson.bounded(tensor.name())
                         + "' was not written as it was read: is the disk sound?");

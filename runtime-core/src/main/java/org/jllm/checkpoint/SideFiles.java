@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -16,7 +17,7 @@ record SideFiles(Path from, Path to) {
         for (Path file : files()) {
             Path target = to.resolve(from.relativize(file).toString());
             Files.createDirectories(target.resolveSibling(""));
-            Files.copy(file, target);
+            Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
         }
     }
 

@@ -12,7 +12,8 @@ import java.util.List;
  * @param offset of the first element, in bytes from the beginning of the storage
  */
 public record StoredTensor(
-        String name, ElementType type, List<Long> shape, List<Long> strides, Storage storage, long offset) {
+        String name, ElementType type, List<Long> shape, List<Long> strides, Storage storage, long offset)
+        implements Weight {
     public StoredTensor {
         shape = List.copyOf(shape);
         strides = List.copyOf(strides);
@@ -38,11 +39,12 @@ public record StoredTensor(
         return new StoredTensor(other, type, shape, strides, storage, offset);
     }
 
+    @Override
     public Path file() {
         return storage.file();
     }
 
-    /** Number of elements. */
+    @Override
     public long elements() {
         return shape.stream().mapToLong(Long::longValue).reduce(1, (a, b) -> a * b);
     }
@@ -84,5 +86,10 @@ public record StoredTensor(
     /** Where its first element lies in the file, if its storage is not compressed. */
     public long position() {
         return storage.position() + offset;
+    }
+
+    /** The bytes of a tensor whose elements follow each other, as a tensor. */
+    public StoredTensor asBytes() {
+        return contiguous(name, ElementType.U8, List.of(byteLength()), storage, offset);
     }
 }

@@ -153,7 +153,7 @@ public final class StrictJson {
     }
 
     /** The beginning of a text from a file, as an error shows it. */
-    static String bounded(String text) {
+    public static String bounded(String text) {
         return text.length() > MOST_SHOWN ? text.substring(0, MOST_SHOWN) + "…" : text;
     }
 }

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param context positions that it was made for; null where the architecture is not known
  * @param vocabularySize logits of a row; null where the architecture is not known
  * @param parameters numbers in all tensors
- * @param bytes of all tensors
- * @param storedType the type that most bytes are stored in, or the name of a quantisation
+ * @param bytes of all tensors as the engine keeps them in the stored type: those of packed ones once they are unpacked
+ * @param storedType the type that most bytes are stored in, or the name of a quantisation that the engine computes with
+ * @param quantization how the weights are packed that the engine unpacks; null: they are not
  * @param tokenizer the class or kind of the tokenizer, as its files name it; null where they do not
  */
 public record ModelDescription(
@@ -22,4 +23,5 @@ public record ModelDescription(
         long parameters,
         long bytes,
         String storedType,
+        @Nullable String quantization,
         @Nullable String tokenizer) {}

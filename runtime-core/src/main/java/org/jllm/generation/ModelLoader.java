@@ -9,6 +9,7 @@ import java.util.function.DoubleConsumer;
 import org.jllm.api.LoadOptions;
 import org.jllm.api.UnsupportedModelException;
 import org.jllm.catalogue.WeightFormat;
+import org.jllm.checkpoint.Conversion;
 import org.jllm.prompt.PromptTemplate;
 import org.jllm.tokenizer.Tokenizer;
 
@@ -79,6 +80,22 @@ public interface ModelLoader {
      */
     default Path writeRandom(String shape, String type, Path folder) {
         throw new UnsupportedModelException("the engine '" + engine() + "' writes no random models of type " + type);
+    }
+
+    /**
+     * Writes a model anew with its weights as safetensors, whole: unpacked, and merged with the adapters of the options.
+     *
+     * @param files the folder of the model
+     * @param more folders whose tokenizer, template and settings take the place of the model's own
+     * @param out the new folder; it must not exist, or be empty
+     * @param progress takes the part that is done, from 0 to 1
+     * @throws UnsupportedModelException if the engine's models are not written as safetensors
+     * @throws org.jllm.api.InvalidModelException if the model's files are damaged, or do not fit each other
+     * @throws org.jllm.api.CapacityException if the new folder cannot be written
+     */
+    default Conversion.Result convert(
+            Path files, LoadOptions options, List<Path> more, Path out, DoubleConsumer progress) {
+        throw new UnsupportedModelException("models of the engine '" + engine() + "' cannot be converted");
     }
 
     /** Loads the tokenizer. */

@@ -58,8 +58,10 @@ final class GptNeoxArchitecture implements Architecture {
     }
 
     private static String name(String stored) {
-        String name =
-                stored.replace(JAPANESE + '.', "gpt_neox.").replace(".attention.dense_bias", ".attention.dense.bias");
+        // Transformers 5 calls the head so, and adapters made with it.
+        String name = stored.replaceFirst("^lm_head\\.", "embed_out.")
+                .replace(JAPANESE + '.', "gpt_neox.")
+                .replace(".attention.dense_bias", ".attention.dense.bias");
         return name.startsWith("gpt_neox.") || name.startsWith("embed_out.") ? name : "gpt_neox." + name;
     }
 }

@@ -41,6 +41,14 @@ final class Handles implements AutoCloseable {
         return own(IValue.from(value));
     }
 
+    IValue of(boolean value) {
+        return own(IValue.from(value));
+    }
+
+    IValue of(double[] values) {
+        return own(IValue.listFrom(values));
+    }
+
     IValue of(double value) {
         return own(IValue.from(value));
     }

@@ -72,7 +72,8 @@ final class PlanBuilder {
 
     /** {@code name.weight} of shape [in, out], as GPT-2 stores it, and {@code name.bias}. */
     PlanBuilder conv1d(String name, long in, long out) {
-        return tensor(name + ".weight", in, out).tensor(name + ".bias", out);
+        tensors.add(TensorSpec.inputsFirst(name + ".weight", in, out));
+        return tensor(name + ".bias", out);
     }
 
     /** {@code name.weight} and {@code name.bias}. */

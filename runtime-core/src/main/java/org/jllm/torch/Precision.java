@@ -31,6 +31,10 @@ enum Precision {
         return stored == type;
     }
 
+    ElementType type() {
+        return stored;
+    }
+
     /** The number of the type in libtorch. */
     long scalarType() {
         return ScalarTypes.of(stored);

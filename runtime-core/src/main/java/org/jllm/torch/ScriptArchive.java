@@ -33,7 +33,7 @@ final class ScriptArchive {
     static byte[] of(String architecture, CacheShape cache) {
         Map<String, byte[]> entries = new LinkedHashMap<>();
         entries.put("data.pkl", pickledModule());
-        Stream.of(Stream.of("cache", "layers", architecture), cache.sources().stream())
+        Stream.of(Stream.of("cache", "weights", "layers", architecture), cache.sources().stream())
                 .flatMap(names -> names)
                 .forEach(name -> entries.put(
                         "code/__torch__/" + name + ".py", source(name).getBytes(StandardCharsets.UTF_8)));

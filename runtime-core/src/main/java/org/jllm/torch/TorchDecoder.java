@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.jllm.api.CapacityException;
-import org.jllm.checkpoint.Checkpoint;
+import org.jllm.checkpoint.ModelWeights;
 import org.jllm.generation.Batch;
 import org.jllm.generation.Capabilities;
 import org.jllm.generation.DecoderBackend;
@@ -40,7 +40,7 @@ final class TorchDecoder implements DecoderBackend {
     /** How a decoder is run. */
     record Settings(Precision precision, String device, int threads, int context, long cacheBytes) {}
 
-    TorchDecoder(LibTorch torch, Checkpoint checkpoint, DecoderPlan plan, Settings settings) {
+    TorchDecoder(LibTorch torch, ModelWeights weights, DecoderPlan plan, Settings settings) {
         this.torch = torch;
         this.threads = settings.threads();
         CacheRoom room = CacheRoom.of(plan.cache(), settings);
@@ -59,7 +59,7 @@ final class TorchDecoder implements DecoderBackend {
         handles = new Handles(torch);
         module = torch.call(() -> torch.module(plan.script(), plan.cache()));
         try {
-            decoder = call(() -> build(checkpoint, plan, settings));
+            decoder = call(() -> build(weights, plan, settings));
             IValue value = call(() -> makeCache(plan.cache().sizes(room.slots()), settings));
             cache = new ScriptCache(torch, threads, module, handles, value);
             memory = anyPosition
@@ -73,10 +73,10 @@ final class TorchDecoder implements DecoderBackend {
         }
     }
 
-    private IValue build(Checkpoint checkpoint, DecoderPlan plan, Settings settings) {
+    private IValue build(ModelWeights weights, DecoderPlan plan, Settings settings) {
         try (Handles step = handles.nested()) {
-            Map<String, IValue> weights = new WeightLoader(module, step)
-                    .load(checkpoint, plan.tensors(), settings.precision(), settings.device());
+            Map<String, IValue> tensors = new WeightLoader(module, step)
+                    .load(weights, plan.tensors(), settings.precision(), settings.device());
             Map<String, IValue> integers = new HashMap<>();
             plan.integers().forEach((name, value) -> integers.put(name, step.of(value)));
             integers.put("context", step.of(settings.context()));
@@ -87,7 +87,7 @@ final class TorchDecoder implements DecoderBackend {
             plan.lists().forEach((name, value) -> lists.put(name, step.of(value)));
             return handles.own(module.run(
                     "build",
-                    step.own(IValue.stringIValueMapFrom(weights)),
+                    step.own(IValue.stringIValueMapFrom(tensors)),
                     step.own(IValue.stringIValueMapFrom(integers)),
                     step.own(IValue.stringIValueMapFrom(numbers)),
                     step.own(IValue.stringIValueMapFrom(lists))));

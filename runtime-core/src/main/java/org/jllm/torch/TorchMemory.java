@@ -1,10 +1,10 @@
 package org.jllm.torch;
 
-import org.jllm.checkpoint.Checkpoint;
 import org.jllm.checkpoint.StoredTensor;
+import org.jllm.checkpoint.Weight;
 import org.jllm.generation.MemoryNeeds;
 
-/** What a decoder takes, told from its plan and the headers of its checkpoint. */
+/** What a decoder takes, told from its plan and the headers of its files. */
 final class TorchMemory {
     /** libtorch's own, its threads, the compiled script. */
     private static final long LIBRARY = 64L << 20;
@@ -15,17 +15,20 @@ final class TorchMemory {
 
     private TorchMemory() {}
 
-    static MemoryNeeds of(DecoderPlan plan, Checkpoint checkpoint, Precision precision, int context) {
+    static MemoryNeeds of(PreparedModel model, Precision precision, int context) {
+        DecoderPlan plan = model.plan();
         long mapped = 0;
         long copied = 0;
         long widest = plan.hiddenSize();
-        for (StoredTensor tensor : checkpoint.distinct()) {
-            if (precision.isStoredAs(tensor.type()) && tensor.isMappable()) {
-                mapped += tensor.byteLength();
+        for (Weight weight : model.weights().distinct()) {
+            if (weight instanceof StoredTensor stored
+                    && precision.isStoredAs(stored.type())
+                    && stored.isMappable()) {
+                mapped += stored.byteLength();
             } else {
-                copied += tensor.elements() * precision.bytes();
+                copied += weight.elements() * precision.bytes();
             }
-            for (long length : tensor.shape()) {
+            for (long length : weight.shape()) {
                 widest = length == plan.vocabularySize() ? widest : Math.max(widest, length);
             }
         }

@@ -1,22 +1,25 @@
 package org.jllm.torch;
 
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jllm.api.InvalidRequestException;
 import org.jllm.api.LoadOptions;
 import org.jllm.catalogue.WeightFormat;
+import java.util.function.DoubleConsumer;
+import org.jllm.api.InvalidRequestException;
+import org.jllm.api.LoadOptions;
+import org.jllm.api.LoraAdapter;
 import org.jllm.checkpoint.Checkpoint;
-import org.jllm.checkpoint.ElementType;
+import org.jllm.checkpoint.Conversion;
 import org.jllm.checkpoint.ModelConfig;
-import org.jllm.checkpoint.StoredTensor;
+import org.jllm.checkpoint.ModelWeights;
 import org.jllm.checkpoint.StrictJson;
 import org.jllm.generation.ContextChoice;
+import org.jllm.checkpoint.Weight;
 import org.jllm.generation.DecoderBackend;
 import org.jllm.generation.GenerationConfig;
 import org.jllm.generation.MemoryNeeds;
@@ -38,16 +41,10 @@ public final class TransformersLoader implements ModelLoader {
 
     @Override
     public DecoderBackend loadDecoder(Path files, LoadOptions options) {
-        if (options.lora() != null && !options.lora().isEmpty()) {
-            throw new InvalidRequestException("the engine 'transformers' does not take adapters yet: leave lora out, or"
-                    + " run a GGUF file of the model with an adapter in GGUF form");
-        }
-        ModelConfig config = Architectures.configuration(files);
-        DecoderPlan plan = Architectures.of(config).plan(config);
-        Checkpoint checkpoint = checkpoint(files, plan);
-        CheckpointMatch.check(checkpoint, plan);
+        PreparedModel model = PreparedModel.of(files, adapters(options));
+        DecoderPlan plan = model.plan();
         LibTorch torch = LibTorch.get();
-        Precision precision = precision(options, checkpoint);
+        Precision precision = precision(options, model);
         int context = context(options, plan, precision);
         long cacheBytes = cacheBytes(options, plan.cache().bytes(context, precision));
         Integer threads = options.threads();
@@ -57,33 +54,50 @@ public final class TransformersLoader implements ModelLoader {
                 threads == null ? Machine.physicalCores() : threads,
                 context,
                 cacheBytes);
-        return new TorchDecoder(torch, checkpoint, plan, settings);
+        return new TorchDecoder(torch, model.weights(), plan, settings);
     }
 
-    private static Checkpoint checkpoint(Path files, DecoderPlan plan) {
-        Checkpoint stored = Checkpoint.open(files);
-        return stored.renamed(new OldNames(plan.tensorNames(), stored.tensors().keySet()))
-                .renamed(plan.names());
+    private static List<LoraAdapter> adapters(LoadOptions options) {
+        return options.lora() == null ? List.of() : options.lora();
+    }
+
+    private static Precision precision(LoadOptions options, PreparedModel model) {
+        return Precision.of(options.dtype() == null ? "auto" : options.dtype(), model.type());
     }
 
     @Override
     public ModelDescription describe(Path files) {
         ModelConfig config = Architectures.configuration(files);
-        Checkpoint checkpoint = Checkpoint.open(files);
-        long parameters =
-                checkpoint.distinct().stream().mapToLong(StoredTensor::elements).sum();
         Optional<DecoderPlan> plan = Architectures.find(config).map(found -> found.plan(config));
+        ModelWeights weights = ModelWeights.of(Checkpoint.open(files), files, config, name -> false);
         return new ModelDescription(
                 Architectures.modelType(config),
                 plan.isPresent(),
                 plan.map(DecoderPlan::context).orElse(null),
                 plan.map(DecoderPlan::vocabularySize).orElse(null),
-                parameters,
-                checkpoint.bytes(),
-                storedType(checkpoint).name(),
+                weights.distinct().stream().mapToLong(Weight::elements).sum(),
+                weights.distinct().stream().mapToLong(Weight::unpackedBytes).sum(),
+                PreparedModel.type(weights).name(),
+                weights.quantization().orElse(null),
                 StrictJson.objectOrEmpty(files.resolve("tokenizer_config.json"))
                         .path("tokenizer_class")
                         .textValue());
+    }
+
+    /** A model that is stored as it is keeps its names; one that is resolved gets those of today's class. */
+    @Override
+    public Conversion.Result convert(
+            Path files, LoadOptions options, List<Path> more, Path out, DoubleConsumer progress) {
+        Conversion conversion = new Conversion(files, out, Conversion.SHARD_BYTES);
+        List<LoraAdapter> adapters = options.lora() == null ? List.of() : options.lora();
+        ModelConfig config = ModelConfig.read(files);
+        ModelWeights stored = ModelWeights.of(Checkpoint.open(files), files, config, name -> false);
+        if (adapters.isEmpty() && stored.quantization().isEmpty()) {
+            return conversion.run(progress);
+        }
+        PreparedModel model = PreparedModel.of(files, adapters);
+        ResolvedWeights reader = new ResolvedWeights(model.plan());
+        return conversion.run(model.weights(), reader, model.config(config), more, progress);
     }
 
     @Override
@@ -104,21 +118,14 @@ public final class TransformersLoader implements ModelLoader {
 
     @Override
     public Set<WeightFormat> formats() {
-        return Set.of(WeightFormat.TRANSFORMERS, WeightFormat.PTH);
+        return Set.of(WeightFormat.TRANSFORMERS, WeightFormat.PTH, WeightFormat.PEFT, WeightFormat.GPTQ);
     }
 
     @Override
     public MemoryNeeds memory(Path files, LoadOptions options) {
-        ModelConfig config = Architectures.configuration(files);
-        DecoderPlan plan = Architectures.of(config).plan(config);
-        Checkpoint checkpoint = Checkpoint.open(files);
-        Precision precision = precision(options, checkpoint);
-        return TorchMemory.of(plan, checkpoint, precision, context(options, plan, precision));
-    }
-
-    private static Precision precision(LoadOptions options, Checkpoint checkpoint) {
-        String dtype = options.dtype();
-        return Precision.of(dtype == null ? "auto" : dtype, storedType(checkpoint));
+        PreparedModel model = PreparedModel.of(files, adapters(options));
+        Precision precision = precision(options, model);
+        return TorchMemory.of(model, precision, context(options, model.plan(), precision));
     }
 
     private static int context(LoadOptions options, DecoderPlan plan, Precision precision) {
@@ -127,15 +134,6 @@ public final class TransformersLoader implements ModelLoader {
                 plan.context(),
                 plan.longestContext(),
                 plan.cache().positionBytes(precision));
-    }
-
-    private static ElementType storedType(Checkpoint checkpoint) {
-        Map<ElementType, Long> bytes = checkpoint.tensors().values().stream()
-                .collect(Collectors.groupingBy(StoredTensor::type, Collectors.summingLong(StoredTensor::byteLength)));
-        return bytes.entrySet().stream()
-                .max(Comparator.comparingLong(Map.Entry::getValue))
-                .map(Map.Entry::getKey)
-                .orElse(ElementType.F32);
     }
 
     private static long cacheBytes(LoadOptions options, long oneContext) {

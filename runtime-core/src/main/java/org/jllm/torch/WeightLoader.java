@@ -4,62 +4,115 @@ import ai.djl.pytorch.jni.IValue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jllm.api.InvalidModelException;
-import org.jllm.checkpoint.Checkpoint;
+import org.jllm.checkpoint.AdaptedWeight;
 import org.jllm.checkpoint.ElementType;
+import org.jllm.checkpoint.ModelWeights;
+import org.jllm.checkpoint.QuantizedWeight;
 import org.jllm.checkpoint.StoredTensor;
+import org.jllm.checkpoint.Weight;
 
 /**
  * Brings the tensors of a checkpoint into libtorch: files are mapped, and a tensor is a view of the mapping, so that
  * weights in the engine's own type are neither read nor copied at load. Copied are only tensors that the file has
- * compressed, out of row order, or at no multiple of their element size, and those that change their type. A tensor that
- * has several names is there once. Used on libtorch's thread only.
+ * compressed, out of row order, or at no multiple of their element size, and those that change their type; made anew are
+ * quantised matrices, and changed in place those that adapters update. A tensor that has several names is there once. Used
+ * on libtorch's thread only.
  */
 final class WeightLoader {
     private final ScriptModule module;
     private final Handles handles;
     private final TensorCopy copy;
+    private final WeightUnpacker unpacker;
     private final Map<Mapping, IValue> mappings = new HashMap<>();
+    private final List<Region> changed = new ArrayList<>();
 
-    /** A file mapped as one tensor: a file that holds several types is mapped once for each. */
-    private record Mapping(Path file, ElementType type) {}
+    /**
+     * A file mapped as one tensor: a file that holds several types is mapped once for each. The pages of a mapping are
+     * private, so that weights can be changed in one, at the cost of the pages they lie in; what is changed has a mapping
+     * of its own, beside the one that shows the file as it is.
+     */
+    private record Mapping(Path file, ElementType type, boolean changed) {}
 
-    /** Bytes of a checkpoint, whatever their name, in a type of the engine. */
-    private record Placed(StoredTensor place, Precision precision) {}
+    private record Region(Path file, long begin, long end) {
+        boolean overlaps(Region other) {
+            return file.equals(other.file) && begin < other.end && other.begin < end;
+        }
+    }
+
+    /** A weight, whatever its name, in a type of the engine. */
+    private record Placed(Weight place, Precision precision) {}
 
     /** @param handles owner of all values that are made here, also of those that are returned */
     WeightLoader(ScriptModule module, Handles handles) {
         this.module = module;
         this.handles = handles;
         copy = new TensorCopy(module);
+        unpacker = new WeightUnpacker(module, handles, tensor -> raw(tensor, false));
     }
 
     /** The tensors by name, each on the given device in the given precision, or in float32 where its plan says so. */
-    Map<String, IValue> load(Checkpoint checkpoint, List<TensorSpec> wanted, Precision precision, String device) {
+    Map<String, IValue> load(ModelWeights weights, List<TensorSpec> wanted, Precision precision, String device) {
+        boolean mayChange = device.equals("cpu");
         Map<Placed, IValue> placed = new HashMap<>();
         Map<String, IValue> tensors = new LinkedHashMap<>();
         for (TensorSpec spec : wanted) {
+            Weight weight = weights.require(spec.name());
+            Weight place = weight instanceof StoredTensor stored ? stored.named("") : weight;
             Precision own = spec.float32() ? Precision.FLOAT32 : precision;
-            StoredTensor stored = checkpoint.require(spec.name());
-            tensors.put(spec.name(), placed.computeIfAbsent(new Placed(stored.named(""), own), place -> {
+            tensors.put(spec.name(), placed.computeIfAbsent(new Placed(place, own), key -> {
                 try (Handles step = handles.nested()) {
-                    IValue raw = step.own(raw(stored));
-                    return handles.own(module.run("place", raw, step.of(device), step.of(own.scalarType())));
+                    IValue whole = step.own(whole(weight, own.type(), mayChange));
+                    return handles.own(module.run("place", whole, step.of(device), step.of(own.scalarType())));
                 }
             }));
         }
         return tensors;
     }
 
-    private IValue raw(StoredTensor tensor) {
+    /**
+     * The numbers of a weight; in the given type, save for a stored tensor, which keeps its own.
+     *
+     * @param mayChange whether the pages of a file that an adapter changes may become the engine's weights
+     */
+    IValue whole(Weight weight, ElementType type, boolean mayChange) {
+        // Java 17 has no exhaustive switch over a sealed type.
+        if (weight instanceof StoredTensor stored) {
+            return raw(stored, false);
+        } else if (weight instanceof QuantizedWeight quantized) {
+            return unpacker.unpack(quantized, type);
+        }
+        AdaptedWeight adapted = (AdaptedWeight) weight;
+        try (Handles step = handles.nested()) {
+            boolean inPlace = mayChange
+                    && adapted.base() instanceof StoredTensor stored
+                    && stored.type() == type
+                    && (!stored.isMappable() || (stored.isContiguous() && isAlone(stored)));
+            IValue base = step.own(
+                    adapted.base() instanceof StoredTensor stored
+                            ? raw(stored, inPlace)
+                            : whole(adapted.base(), ElementType.F32, false));
+            IValue target = inPlace ? base : step.own(module.run("like", base, step.of(ScalarTypes.of(type))));
+            return unpacker.merge(base, target, adapted.updates());
+        }
+    }
+
+    /** Whether no other weight that was changed in place lies in the same bytes; two may share a storage. */
+    private boolean isAlone(StoredTensor tensor) {
+        Region region = new Region(tensor.file(), tensor.position(), tensor.position() + tensor.byteLength());
+        return changed.stream().noneMatch(region::overlaps) && changed.add(region);
+    }
+
+    private IValue raw(StoredTensor tensor, boolean changed) {
         if (!tensor.isMappable()) {
             return copy.read(tensor);
         }
-        IValue mapped = mappings.computeIfAbsent(new Mapping(tensor.file(), tensor.type()), this::map);
+        IValue mapped = mappings.computeIfAbsent(new Mapping(tensor.file(), tensor.type(), changed), this::map);
         try (Handles step = handles.nested()) {
             long first = tensor.position() / tensor.type().bytes();
             return module.run(

@@ -45,10 +45,11 @@ class OptionsBuilderTest {
                 .mlock(true)
                 .ignoreMemory(true)
                 .lora(adapter)
+                .base("b")
                 .build();
         assertThat(built)
                 .isEqualTo(new LoadOptions(
-                        "gguf", "cuda:1", "float16", 2, 3, 4L, "plain", 5, true, true, List.of(adapter)));
+                        "gguf", "cuda:1", "float16", 2, 3, 4L, "plain", 5, true, true, List.of(adapter), "b"));
     }
 
     @Test

@@ -60,6 +60,7 @@ class SettingsTest {
                 mlock: true
                 ignore_memory: true
                 lora: [a.gguf, b=c.gguf=0.5]
+                base: my/base
                 system: |
                   一行目
                   二行目
@@ -79,7 +80,8 @@ class SettingsTest {
                         20,
                         true,
                         true,
-                        List.of(new LoraAdapter(Path.of("a.gguf"), 1), new LoraAdapter(Path.of("b=c.gguf"), 0.5f))));
+                        List.of(new LoraAdapter(Path.of("a.gguf"), 1), new LoraAdapter(Path.of("b=c.gguf"), 0.5f)),
+                        "my/base"));
         assertThat(settings.system()).isEqualTo("一行目\n二行目\n");
         assertThat(settings.catalogue()).isEqualTo("more.yaml");
     }
@@ -166,7 +168,7 @@ class SettingsTest {
             value = {
                 "JLLM_TEMPRATURE | 1 | unknown environment variable JLLM_TEMPRATURE; did you mean JLLM_TEMPERATURE?",
                 "JLLM_CAHCE | /x | unknown environment variable JLLM_CAHCE; did you mean JLLM_CACHE",
-                "JLLM_QQQQQQQQ | 1 | unknown environment variable JLLM_QQQQQQQQ; known are JLLM_API_KEY, JLLM_CACHE, JLLM_CACHE_BYTES",
+                "JLLM_QQQQQQQQ | 1 | unknown environment variable JLLM_QQQQQQQQ; known are JLLM_API_KEY, JLLM_BASE, JLLM_CACHE, JLLM_CACHE_BYTES",
                 "JLLM_TOP_P | 2 | JLLM_TOP_P: top_p must be above 0 and at most 1, not 2.0",
                 "JLLM_LORA | =0.5 | JLLM_LORA: an adapter is given as FILE or FILE=SCALE, not '=0.5'",
                 "JLLM_LORA | a=1e99 | JLLM_LORA: the scale of the adapter a must be finite, not Infinity",

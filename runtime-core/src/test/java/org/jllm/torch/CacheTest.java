@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jllm.api.CapacityException;
 import org.jllm.api.LoadOptions;
+import org.jllm.api.LoadOptionsBuilder;
 import org.jllm.generation.Batch;
 import org.jllm.generation.DecoderBackend;
 import org.jllm.generation.Slots.Span;
@@ -30,10 +31,11 @@ class CacheTest {
             GoldenModel.changeConfig(model, config -> config.put("max_position_embeddings", CONTEXT));
         }
         // Two layers of two key heads of eight numbers, keys and values, four bytes each.
-        Long bytes = cachePositions == null ? null : cachePositions * 2L * 2 * 2 * 8 * 4;
-        return new TransformersLoader()
-                .loadDecoder(
-                        model, new LoadOptions(null, null, "float32", null, null, bytes, null, null, null, null, null));
+        LoadOptionsBuilder options = LoadOptions.builder().dtype("float32");
+        if (cachePositions != null) {
+            options.cacheBytes(cachePositions * 2L * 2 * 2 * 8 * 4);
+        }
+        return new TransformersLoader().loadDecoder(model, options.build());
     }
 
     private static float[] feed(DecoderBackend backend, int slot, int count) {

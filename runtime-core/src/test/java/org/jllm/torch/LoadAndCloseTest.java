@@ -14,7 +14,6 @@ import java.util.stream.Stream;
 import org.jllm.api.InvalidModelException;
 import org.jllm.api.LoadOptions;
 import org.jllm.checkpoint.Checkpoint;
-import org.jllm.checkpoint.ModelConfig;
 import org.jllm.generation.Batch;
 import org.jllm.generation.DecoderBackend;
 import org.junit.jupiter.api.Test;
@@ -95,8 +94,8 @@ class LoadAndCloseTest {
     @Test
     void aLoadThatFailsLeavesNothing() throws IOException {
         Path folder = GoldenModel.copy("llama_gqa", temporary.resolve("model"));
-        Checkpoint checkpoint = Checkpoint.open(folder);
-        DecoderPlan plan = new LlamaArchitecture().plan(ModelConfig.read(folder));
+        PreparedModel model = PreparedModel.of(folder, List.of());
+        DecoderPlan plan = model.plan();
         List<TensorSpec> more = Stream.concat(plan.tensors().stream(), Stream.of(TensorSpec.of("absent", 1)))
                 .toList();
         DecoderPlan wrong = new DecoderPlan(
@@ -114,7 +113,7 @@ class LoadAndCloseTest {
                 plan.lists());
         long handles = LibTorch.get().liveHandles();
         TorchDecoder.Settings settings = new TorchDecoder.Settings(Precision.FLOAT32, "cpu", 1, 64, 1 << 20);
-        Throwable error = catchThrowable(() -> new TorchDecoder(LibTorch.get(), checkpoint, wrong, settings));
+        Throwable error = catchThrowable(() -> new TorchDecoder(LibTorch.get(), model.weights(), wrong, settings));
         assertThat(error).isInstanceOf(InvalidModelException.class).hasMessageContaining("'absent'");
         assertThat(LibTorch.get().liveHandles()).isEqualTo(handles);
         assertThat(mapped(folder)).isFalse();

@@ -70,10 +70,20 @@ final class LoadFlags extends Flags {
 
     @Option(
             names = "--lora",
-            paramLabel = "FILE[=SCALE]",
-            description = "An adapter in GGUF form for a GGUF model; may be given several times.")
+            paramLabel = "PATH[=SCALE]",
+            description =
+                    "An adapter: a folder in PEFT form, for a GGUF model a file in GGUF form; may be given several"
+                            + " times.")
     @Nullable
     List<String> lora;
+
+    @Option(
+            names = "--base",
+            paramLabel = "MODEL",
+            description =
+                    "The model that MODEL is an adapter for, where neither the catalogue nor the adapter says it.")
+    @Nullable
+    String base;
 
     /** How to load; what the flags do not say is left open. */
     LoadOptions options() {
@@ -98,5 +108,6 @@ final class LoadFlags extends Flags {
         put("gpu_layers", gpuLayers);
         put("mlock", mlock);
         put("ignore_memory", ignoreMemory);
+        put("base", base);
     }
 }

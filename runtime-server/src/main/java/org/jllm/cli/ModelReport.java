@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jllm.AdapterDescription;
 import org.jllm.Jllm;
 import org.jllm.catalogue.ByteSize;
 import org.jllm.catalogue.Entry;
@@ -25,6 +26,7 @@ final class ModelReport {
 
     private final ModelSource source;
     private final Optional<ModelDescription> files;
+    private final Optional<AdapterDescription> adapter;
     private final @Nullable String template;
     private final Jllm jllm;
     private final NextCommand next;
@@ -34,11 +36,13 @@ final class ModelReport {
     ModelReport(
             ModelSource source,
             Optional<ModelDescription> files,
+            Optional<AdapterDescription> adapter,
             @Nullable String template,
             Jllm jllm,
             NextCommand next) {
         this.source = source;
         this.files = files;
+        this.adapter = adapter;
         this.template = template;
         this.jllm = jllm;
         this.next = next;
@@ -51,6 +55,7 @@ final class ModelReport {
         if (entry != null) {
             describe(entry);
         }
+        adapter.ifPresent(this::describe);
         files.ifPresent(this::describe);
         row("prompt", template == null ? "continues texts: no template" : template);
         row("files", jllm.files().state(source.location()).label());
@@ -99,11 +104,17 @@ final class ModelReport {
         return license.name() + ": " + commercial + (license.link() == null ? "" : ", " + license.link());
     }
 
+    private void describe(AdapterDescription found) {
+        row("adapter", found.form() + (found.base() == null ? "; its base is not said" : " for " + found.base()));
+    }
+
     private void describe(ModelDescription found) {
         row(
                 "weights",
                 found.architecture() + String.format(Locale.ROOT, ", %,d parameters in ", found.parameters())
-                        + found.storedType() + ", " + ByteSize.format(found.bytes()));
+                        + found.storedType()
+                        + (found.quantization() == null ? "" : " (" + found.quantization() + ")")
+                        + ", " + ByteSize.format(found.bytes()));
         if (found.context() != null) {
             row("context", found.context() + " tokens");
         }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jllm.AdapterDescription;
 import org.jllm.Jllm;
 import org.jllm.api.JllmException;
 import org.jllm.catalogue.Entry;
@@ -52,12 +53,17 @@ final class ShowCommand implements Callable<Integer> {
         Jllm jllm = catalogue.jllm();
         ModelSource source = jllm.catalogue().resolve(model);
         boolean here = jllm.files().state(source.location()) != ModelFiles.State.REMOTE;
-        Optional<ModelDescription> files = here ? Optional.of(jllm.describe(model)) : Optional.empty();
-        String template = here ? template(jllm) : listedTemplate(source);
+        Optional<AdapterDescription> adapter = here ? jllm.adapter(model) : Optional.empty();
+        Optional<ModelDescription> files = here ? description(jllm, adapter.isPresent()) : Optional.empty();
+        String template = files.isPresent() ? template(jllm) : listedTemplate(source);
         List<MemoryRow> memory = MemoryRow.of(source, files, jllm);
         if (json) {
             ObjectMapper mapper = new ObjectMapper();
             ObjectNode facts = facts(source, jllm, files, template, mapper);
+            adapter.ifPresent(description -> {
+                facts.put("adapter", description.form());
+                facts.put("adapter_base", description.base());
+            });
             ModelReport.putMemory(facts, memory);
             console.out().println(mapper.writerWithDefaultPrettyPrinter().writeValueAsString(facts));
         } else {
@@ -65,11 +71,24 @@ final class ShowCommand implements Callable<Integer> {
                     Objects.requireNonNull(Objects.requireNonNull(spec).parent())
                             .subcommands()
                             .keySet());
-            new ModelReport(source, files, template, jllm, next)
+            new ModelReport(source, files, adapter, template, jllm, next)
                     .lines(memory, Terminal.columns())
                     .forEach(console.out()::println);
         }
         return 0;
+    }
+
+    /** An adapter can be shown without its base, whose files say the rest. */
+    private Optional<ModelDescription> description(Jllm jllm, boolean adapter) {
+        try {
+            return Optional.of(jllm.describe(model));
+        } catch (JllmException e) {
+            if (!adapter) {
+                throw e;
+            }
+            console.note(String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
     }
 
     private static ObjectNode facts(
@@ -93,6 +112,7 @@ final class ShowCommand implements Callable<Integer> {
             facts.put("parameters", description.parameters());
             facts.put("bytes", description.bytes());
             facts.put("dtype", description.storedType());
+            facts.put("quantization", description.quantization());
             facts.put("tokenizer", description.tokenizer());
             facts.put("template", template);
         });

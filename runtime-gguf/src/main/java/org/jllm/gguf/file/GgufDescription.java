@@ -27,6 +27,7 @@ public final class GgufDescription {
                 file.parameters(),
                 file.bytes(),
                 file.quantization(),
+                null,
                 file.tokenizerModel().orElse(null));
     }
 
