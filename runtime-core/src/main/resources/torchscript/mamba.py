@@ -125,7 +125,8 @@ class Layer:
     b = torch.to(parameters.narrow(1, self.rank, self.size), 6)
     c = torch.to(parameters.narrow(1, self.rank + self.size, self.size), 6)
     y = self.scan(step, x, b, c, rows, state).addcmul_(x, self.skip)
-    y.mul_(__torch__.layers.activate(gate, self.activation))
+    # The reference's activation function is that of the convolution; the gate has its own.
+    y.mul_(torch.silu(gate))
     return hidden + self.output.apply(torch.to(y, cache.dtype))
 
 class Model:
