@@ -40,6 +40,8 @@ enum ModelShape {
     }
 
     private final String spec;
+
+    @SuppressWarnings("ImmutableEnumChecker") // records of numbers and texts
     private final Family family;
 
     ModelShape(String spec, Family family) {
