@@ -87,7 +87,18 @@ public record LoadOptions(
     /** These options, but for the dtype. */
     public LoadOptions withoutDtype() {
         return new LoadOptions(
-                engine, device, null, threads, context, cacheBytes, chatTemplate, gpuLayers, mlock, ignoreMemory, lora, base);
+                engine,
+                device,
+                null,
+                threads,
+                context,
+                cacheBytes,
+                chatTemplate,
+                gpuLayers,
+                mlock,
+                ignoreMemory,
+                lora,
+                base);
     }
 
     /** These options with adapters before their own. */
@@ -110,7 +121,18 @@ public record LoadOptions(
     /** These options with another base. */
     public LoadOptions withBase(@Nullable String other) {
         return new LoadOptions(
-                engine, device, dtype, threads, context, cacheBytes, chatTemplate, gpuLayers, mlock, ignoreMemory, lora, other);
+                engine,
+                device,
+                dtype,
+                threads,
+                context,
+                cacheBytes,
+                chatTemplate,
+                gpuLayers,
+                mlock,
+                ignoreMemory,
+                lora,
+                other);
     }
 
     /** Options that say nothing but the number type to compute in. */

@@ -27,16 +27,16 @@ final class CheckpointMatch {
             }
             List<Long> shape = stored.shape();
             if (!shape.equals(wanted.shape())) {
-                throw new InvalidModelException("tensor '" + name(stored, wanted.name()) + "' has shape " + shape + " in "
-                        + stored.file().getFileName() + ", but config.json asks for " + wanted.shape());
+                throw new InvalidModelException("tensor '" + name(stored, wanted.name()) + "' has shape " + shape
+                        + " in " + stored.file().getFileName() + ", but config.json asks for " + wanted.shape());
             }
             fitting.put(wanted.name(), stored);
         }
         weights.all().forEach((name, stored) -> {
             boolean idle = plan.ignorable().test(name) || OldNames.isComputed(name) || weights.isIdleBias(name);
             if (!fitting.containsKey(name) && !idle) {
-                throw new InvalidModelException("tensor '" + name(stored, name) + "' of shape " + stored.shape() + " in "
-                        + stored.file().getFileName() + " has no place in a model that config.json describes");
+                throw new InvalidModelException("tensor '" + name(stored, name) + "' of shape " + stored.shape()
+                        + " in " + stored.file().getFileName() + " has no place in a model that config.json describes");
             }
         });
         return ModelWeights.of(fitting);

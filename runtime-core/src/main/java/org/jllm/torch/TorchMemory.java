@@ -21,9 +21,7 @@ final class TorchMemory {
         long copied = 0;
         long widest = plan.hiddenSize();
         for (Weight weight : model.weights().distinct()) {
-            if (weight instanceof StoredTensor stored
-                    && precision.isStoredAs(stored.type())
-                    && stored.isMappable()) {
+            if (weight instanceof StoredTensor stored && precision.isStoredAs(stored.type()) && stored.isMappable()) {
                 mapped += stored.byteLength();
             } else {
                 copied += weight.elements() * precision.bytes();

@@ -36,7 +36,7 @@ class GgufLoaderTest {
     }
 
     private static LoadOptions options(String device, String dtype, Integer context) {
-        return new LoadOptions(null, device, dtype, 1, context, null, null, null, null, null, null);
+        return new LoadOptions(null, device, dtype, 1, context, null, null, null, null, null, null, null);
     }
 
     private static AbstractThrowableAssert<?, ?> assertRefused(ThrowingCallable call) {

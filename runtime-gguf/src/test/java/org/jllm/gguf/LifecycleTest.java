@@ -31,7 +31,8 @@ class LifecycleTest {
 
     private static DecoderBackend open(Integer threads, Integer context, Long cacheBytes) {
         return LOADER.loadDecoder(
-                MODEL, new LoadOptions(null, null, null, threads, context, cacheBytes, null, null, null, null, null));
+                MODEL,
+                new LoadOptions(null, null, null, threads, context, cacheBytes, null, null, null, null, null, null));
     }
 
     private static float[] first(DecoderBackend model, int token) {
