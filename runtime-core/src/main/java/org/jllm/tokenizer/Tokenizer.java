@@ -30,13 +30,15 @@ public interface Tokenizer extends AutoCloseable {
      */
     byte[] bytes(int id);
 
-    /** Turns the ids of one text into bytes as they come, with the same result as {@link #decode}. */
-    default Detokenizer detokenizer(boolean skipSpecialTokens) {
-        return Detokenizer.ofBytes(this, skipSpecialTokens);
+    /** Turns the ids of one text into text as they come, with the same result as {@link #decode} without special tokens. */
+    default Detokenizer detokenizer() {
+        return new BytesDetokenizer(this);
     }
 
-    /** How many spaces {@link #decode} drops at most from the beginning of a text. */
-    int leadingSpacesDropped();
+    /** How many spaces a tokenizer whose tokens are bytes everywhere else drops at most from the beginning of a text. */
+    default int leadingSpacesDropped() {
+        return 0;
+    }
 
     /** The token's name in the vocabulary. */
     String token(int id);
@@ -47,8 +49,13 @@ public interface Tokenizer extends AutoCloseable {
     /** Number of ids, added tokens included: ids are at least 0 and below this. */
     int size();
 
-    /** Number of ids of the model's own vocabulary, without tokens that were added behind it. */
+    /** Number of tokens of the model's own vocabulary, without those that were added, as the reference counts them. */
     default int vocabularySize() {
+        return size();
+    }
+
+    /** Number of tokens with those that were added, as the reference counts them: fewer than ids where some have no token. */
+    default int length() {
         return size();
     }
 

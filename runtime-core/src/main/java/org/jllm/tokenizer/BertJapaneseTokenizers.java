@@ -1,0 +1,81 @@
+package org.jllm.tokenizer;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jllm.api.InvalidModelException;
+import org.jllm.api.UnsupportedModelException;
+import org.jspecify.annotations.Nullable;
+
+/** {@code BertJapaneseTokenizer}, the Python class of Transformers 4.40: words of an analyser, then sub-words of each. */
+final class BertJapaneseTokenizers {
+    private BertJapaneseTokenizers() {}
+
+    static PythonTokenizer create(ObjectNode config, Map<String, Path> files) {
+        AddedTokens added = AddedTokens.read(config, files, BertTokenizers.defaults());
+        Set<String> neverSplit = BertTokenizers.neverSplit(config);
+        boolean lowerCase = TokenizerJson.bool(config, "do_lower_case", false);
+        BertSubwords.WordTokenizer words = TokenizerJson.bool(config, "do_word_tokenize", true)
+                ? words(config, lowerCase, neverSplit)
+                : (text, whole) -> List.of(text);
+        String type = string(config, "subword_tokenizer_type", "wordpiece");
+        if (type.equals("sentencepiece")) {
+            SentencePieceModel model = SentencePieceModel.load(file(files, "spm_file", type));
+            SentencePieceWords pieces = new SentencePieceWords(model);
+            return BertTokenizers.of(
+                    new BertSubwords(pieces, words, pieces, Set.of()),
+                    added,
+                    config,
+                    lowerCase,
+                    new SentencePieceStyle(model, SentencePieceStyle.Spaces.AS_PIECES, false, false));
+        }
+        TokenList vocabulary = TokenList.read(file(files, "vocab_file", type), BertTokenizers.unknown(added));
+        WordSplitter splitter =
+                switch (type) {
+                    case "wordpiece" -> new WordPiece(vocabulary);
+                    case "character" -> new CharacterSplitter(vocabulary);
+                    default ->
+                        throw new InvalidModelException("tokenizer configuration: subword_tokenizer_type is " + type
+                                + ", not one of wordpiece, character, sentencepiece");
+                };
+        if (!TokenizerJson.bool(config, "do_subword_tokenize", true)) {
+            splitter = new WholeWords(vocabulary);
+        }
+        return BertTokenizers.of(
+                new BertSubwords(vocabulary, words, splitter, Set.of()),
+                added,
+                config,
+                lowerCase,
+                new WordPieceStyle());
+    }
+
+    private static BertSubwords.WordTokenizer words(ObjectNode config, boolean lowerCase, Set<String> neverSplit) {
+        String type = string(config, "word_tokenizer_type", "basic");
+        return switch (type) {
+            case "basic" -> new BasicTokenizer(lowerCase, false, lowerCase, true, neverSplit)::words;
+            case "mecab", "sudachi", "jumanpp" ->
+                throw new UnsupportedModelException("BertJapaneseTokenizer with word_tokenizer_type " + type
+                        + " is not supported yet; give text that is cut into words and set do_word_tokenize to false");
+            default ->
+                throw new InvalidModelException("tokenizer configuration: word_tokenizer_type is " + type
+                        + ", not one of basic, mecab, sudachi, jumanpp");
+        };
+    }
+
+    private static Path file(Map<String, Path> files, String role, String type) {
+        Path file = files.get(role);
+        if (file == null) {
+            throw new UnsupportedModelException("BertJapaneseTokenizer with subword_tokenizer_type " + type
+                    + " needs " + (role.equals("spm_file") ? "spiece.model" : "vocab.txt")
+                    + ", which is not there; get the tokenizer's files");
+        }
+        return file;
+    }
+
+    private static String string(ObjectNode config, String key, String fallback) {
+        @Nullable String value = TokenizerJson.string(config, key);
+        return value == null ? fallback : value;
+    }
+}
