@@ -16,9 +16,11 @@ import org.jllm.api.LoadOptions;
 import org.jllm.api.UnsupportedModelException;
 import org.jllm.catalogue.Catalogue;
 import org.jllm.catalogue.Entry;
+import org.jllm.catalogue.Location;
 import org.jllm.catalogue.ModelSource;
 import org.jllm.catalogue.Settings;
 import org.jllm.catalogue.TemplateChoice;
+import org.jllm.catalogue.TokenizerHint;
 import org.jllm.generation.DecoderBackend;
 import org.jllm.generation.GenerationConfig;
 import org.jllm.generation.LoadedModel;
@@ -105,7 +107,7 @@ public final class Jllm {
         ModelLoader loader = target.loader();
         // The tokenizer comes up beside the weights.
         CompletableFuture<Tokenizer> tokenizing =
-                CompletableFuture.supplyAsync(() -> loader.loadTokenizer(target.path()));
+                CompletableFuture.supplyAsync(() -> loadTokenizer(target));
         Optional<DecoderBackend> loaded = Optional.empty();
         try {
             DecoderBackend backend = loader.loadDecoder(target.path(), target.options(), progress);
@@ -142,7 +144,13 @@ public final class Jllm {
     /** Loads only the tokenizer, without touching the weights. */
     public Tokenizer loadTokenizer(String model, LoadOptions options) {
         Target target = target(model, options);
-        return target.loader().loadTokenizer(target.path());
+        return loadTokenizer(target);
+    }
+
+    /** Which tokenizer a model has and why, in one line; empty where its engine has no choice. */
+    public Optional<String> describeTokenizer(String model) {
+        Target target = target(model, LoadOptions.none());
+        return target.loader().describeTokenizer(tokenizerPath(target), target.hint().kind());
     }
 
     /** What a model's files say of it. */
@@ -166,13 +174,18 @@ public final class Jllm {
     /** The name of the template that a model's chats are rendered with, without its weights being loaded. */
     public Optional<String> templateName(String model) {
         Target target = target(model, LoadOptions.none());
-        try (Tokenizer tokenizer = target.loader().loadTokenizer(target.path())) {
+        try (Tokenizer tokenizer = loadTokenizer(target)) {
             return target.template(tokenizer).map(PromptTemplate::name);
         }
     }
 
     /** A model with everything that decides how it is loaded. */
-    private record Target(ModelSource source, LoadOptions options, ModelLoader loader, Path path) {
+    private record Target(
+            ModelSource source,
+            LoadOptions options,
+            ModelLoader loader,
+            Path path,
+            TokenizerHint hint) {
         /**
          * The order of templates: what was asked for, that of the user's catalogue, the one that the catalogue knows to be
          * right where the repository's is wrong, the repository's own, that of the catalogue.
@@ -211,7 +224,22 @@ public final class Jllm {
         LoadOptions merged = asked.orElse(engine.equals(resolved.loader()) ? listed : listed.withoutDtype());
         ModelLoader loader = loader(engine);
         ModelSource source = resolved.on(engine);
-        return new Target(source, merged, loader, files.locate(source));
+        Path path = files.locate(source);
+        Entry entry = source.entry();
+        // A file in GGUF form holds its own tokenizer.
+        TokenizerHint hint = entry == null || Files.isRegularFile(path) ? TokenizerHint.NONE : entry.tokenizer();
+        return new Target(source, merged, loader, path, hint);
+    }
+
+    private Tokenizer loadTokenizer(Target target) {
+        return target.loader().loadTokenizer(tokenizerPath(target), target.hint().kind());
+    }
+
+    private Path tokenizerPath(Target target) {
+        String repository = target.hint().repository();
+        return repository == null
+                ? target.path()
+                : files.locate(new ModelSource(repository, null, new Location.Repository(repository), "transformers"));
     }
 
     /** The engines on the class path. */

@@ -75,14 +75,12 @@ final class FairseqDictionary implements SubwordModel {
 
     @Override
     public void encode(MarkedText text, Output output) {
-        model.encode(text, model.controlSymbols(), (id, piece) -> {
-            Integer known = ids.get(piece);
-            if (id == model.unknownId() || known == null) {
-                output.add(UNKNOWN, SPECIAL.get(UNKNOWN));
-            } else {
-                output.add(known, piece);
-            }
-        });
+        // Fairseq reads the pieces as one line and cuts it at white space.
+        model.encode(text, model.controlSymbols(), (id, piece) -> PythonText.split(piece)
+                .forEach(part -> {
+                    Integer known = ids.get(part);
+                    output.add(known == null ? UNKNOWN : known, known == null ? SPECIAL.get(UNKNOWN) : part);
+                }));
     }
 
     @Override

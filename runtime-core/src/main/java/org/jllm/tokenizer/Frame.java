@@ -57,7 +57,9 @@ record Frame(
         all.addAll(beforeSecond);
         all.addAll(second);
         all.addAll(once && endsWith(second, after) ? NOTHING : after);
-        int[] types = new int[all.size()];
+        // The class counts what is left out here.
+        int[] types = new int[before.length + first.length + afterFirst.length + beforeSecond.length + second.length
+                + after.length];
         Arrays.fill(types, start, types.length, secondType);
         if (lastType != secondType) {
             types[types.length - 1] = lastType;

@@ -20,6 +20,9 @@ import org.jllm.checkpoint.StrictJson;
 final class NeoxJapaneseVocabulary {
     private static final String EMOJI = "<|emoji";
     private static final String BYTE = "<|byte";
+    /** The file has no token for 0xFF, which UTF-8 does not have either. */
+    private static final int BYTES = 255;
+
     private static final Map<String, String> TEXTS = Map.of(
             "<SP>", " ", "<BR>", "\n", "<TAB>", "\t", "<BLOCK>", "▀", "<KIGOU>", "ǀ", "<U2000U2BFF>", "‖");
 
@@ -53,7 +56,7 @@ final class NeoxJapaneseVocabulary {
         ObjectNode tables = StrictJson.object(emojiFile);
         read(tables.path("emoji"), emoji, emojiFile);
         read(tables.path("emoji_inv"), emojiBack, emojiFile);
-        for (int b = 0; b < 256; b++) {
+        for (int b = 0; b < BYTES; b++) {
             require(BYTE + b + "|>", vocabularyFile);
         }
         require("<KIGOU>", vocabularyFile);

@@ -23,6 +23,7 @@ import org.jllm.prompt.PromptTemplates;
 import org.jllm.prompt.PromptTokens;
 import org.jllm.tokenizer.Tokenizer;
 import org.jllm.tokenizer.Tokenizers;
+import org.jspecify.annotations.Nullable;
 
 /** Loads folders in Hugging Face layout: {@code config.json} and a safetensors checkpoint. */
 public final class TransformersLoader implements ModelLoader {
@@ -117,6 +118,16 @@ public final class TransformersLoader implements ModelLoader {
     @Override
     public Tokenizer loadTokenizer(Path files) {
         return Tokenizers.load(files);
+    }
+
+    @Override
+    public Tokenizer loadTokenizer(Path files, @Nullable String kind) {
+        return Tokenizers.load(files, kind);
+    }
+
+    @Override
+    public Optional<String> describeTokenizer(Path files, @Nullable String kind) {
+        return Optional.of(Tokenizers.choose(files, kind).text());
     }
 
     @Override

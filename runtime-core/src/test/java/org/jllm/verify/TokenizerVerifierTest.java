@@ -53,8 +53,32 @@ class TokenizerVerifierTest {
                 "llm-jp-v2.2-raw",
                 "llm-jp-v2.1-fast",
                 "llm-jp-v2.2-fast",
+                "academic-fairseq",
+                "bert-basic-character",
+                "bert-basic-wordpiece",
+                "bert-basic-wordpiece-lower",
+                "bert-plain",
+                "bert-plain-cased",
+                "clip-bpe",
                 "gpt-neox-20b",
-                "gpt2-bpe"
+                "gpt2-bpe",
+                "neox-japanese",
+                "neox-japanese-clean",
+                "neox-japanese-fix",
+                "neox-japanese-fix-clean",
+                "rinna-albert",
+                "rinna-albert-accents",
+                "rinna-albert-novel",
+                "rinna-bertgeneration",
+                "rinna-deberta-v2",
+                "rinna-reformer",
+                "rinna-t5",
+                "rinna-t5-lower",
+                "rinna-t5-nonlegacy",
+                "rinna-t5-sentinels",
+                "rinna-xlm-roberta",
+                "rinna-xlnet",
+                "rwkv-world"
             })
     void modelsOfOthers(String name) {
         Path golden = SHARED.resolve("golden-tokenizers").resolve(name);

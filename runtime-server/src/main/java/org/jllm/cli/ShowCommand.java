@@ -47,8 +47,12 @@ final class ShowCommand implements Callable<Integer> {
         boolean here = jllm.files().state(source.location()) != ModelFiles.State.REMOTE;
         Optional<ModelDescription> files = here ? Optional.of(jllm.describe(model)) : Optional.empty();
         String template = here ? template(jllm) : "";
+        String tokenizer = here ? tokenizer(jllm) : "";
         ObjectMapper mapper = new ObjectMapper();
         ObjectNode facts = facts(source, jllm, files, template, mapper);
+        if (!tokenizer.isEmpty()) {
+            facts.put("tokenizedBy", tokenizer);
+        }
         if (json) {
             console.out().println(mapper.writerWithDefaultPrettyPrinter().writeValueAsString(facts));
         } else {
@@ -86,6 +90,16 @@ final class ShowCommand implements Callable<Integer> {
             return jllm.templateName(model).orElse("");
         } catch (JllmException e) {
             console.note("no template: " + e.getMessage());
+            return "";
+        }
+    }
+
+    /** The class, its files and the reason. */
+    private String tokenizer(Jllm jllm) {
+        try {
+            return jllm.describeTokenizer(model).orElse("");
+        } catch (JllmException e) {
+            console.note("no tokenizer: " + e.getMessage());
             return "";
         }
     }
