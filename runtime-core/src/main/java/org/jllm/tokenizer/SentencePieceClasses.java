@@ -1,14 +1,15 @@
 package org.jllm.tokenizer;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jllm.api.InvalidModelException;
+import org.jllm.api.UnsupportedModelException;
 import org.jllm.tokenizer.PythonTokenizer.PrefixSpace;
 import org.jllm.tokenizer.SentencePieceStyle.Spaces;
 
@@ -59,12 +60,25 @@ final class SentencePieceClasses {
     /** @param tokenizerClass one of {@link #NAMES} */
     static PythonTokenizer create(
             String tokenizerClass, SentencePieceModel model, ObjectNode config, Map<String, Path> files) {
+        checkModelArguments(config.path("sp_model_kwargs"));
         return new SentencePieceClasses(tokenizerClass, model, config, files).create();
+    }
+
+    /** Arguments of the library that do not change an encoding pass. */
+    private static void checkModelArguments(JsonNode arguments) {
+        for (String harmful : List.of("enable_sampling", "add_bos", "add_eos", "reverse", "emit_unk_piece")) {
+            if (TokenizerJson.bool(arguments, harmful, false)) {
+                throw new UnsupportedModelException("sp_model_kwargs." + harmful
+                        + " is true, which would change the ids of a text; set it to false");
+            }
+        }
     }
 
     private PythonTokenizer create() {
         return switch (tokenizerClass) {
-            case "LlamaTokenizer", "CodeLlamaTokenizer", "PlamoTokenizer" -> llama();
+            case "LlamaTokenizer" -> llama();
+            case "CodeLlamaTokenizer" -> codeLlama();
+            case "PlamoTokenizer" -> llama(llamaTokens(), true, false, Spaces.LLAMA_LEGACY);
             case "T5Tokenizer" -> t5();
             case "AlbertTokenizer" -> albert(true, false);
             case "RemBertTokenizer" -> remBert();
@@ -83,8 +97,24 @@ final class SentencePieceClasses {
 
     private PythonTokenizer llama() {
         boolean legacy = flag("legacy", true);
-        boolean prefixSpace = flag("add_prefix_space", true);
-        AddedTokens added = added(defaults(BOS, "<s>", EOS, "</s>", UNK, "<unk>"));
+        Spaces spaces = legacy ? Spaces.LLAMA_LEGACY : Spaces.LLAMA;
+        return llama(llamaTokens(), legacy, flag("add_prefix_space", true), spaces);
+    }
+
+    private PythonTokenizer codeLlama() {
+        List<AddedToken> infilling = List.of(
+                token("prefix_token", "▁<PRE>"),
+                token("middle_token", "▁<MID>"),
+                token("suffix_token", "▁<SUF>"),
+                token("eot_token", "▁<EOT>"));
+        return llama(llamaTokens().with(Map.of(), infilling), false, true, Spaces.NONE);
+    }
+
+    private AddedTokens llamaTokens() {
+        return added(defaults(BOS, "<s>", EOS, "</s>", UNK, "<unk>"));
+    }
+
+    private PythonTokenizer llama(AddedTokens added, boolean legacy, boolean prefixSpace, Spaces spaces) {
         SentencePieceModel used = legacy ? model : model.withoutDummyPrefix();
         SubwordModel subwords = subwords(
                 legacy ? SentencePieceCutters.plain(used) : SentencePieceCutters.guarded(used, name(added, UNK)), used);
@@ -95,7 +125,7 @@ final class SentencePieceClasses {
                 subwords,
                 vocabulary,
                 Frame.of(bos, eos, bos, eos, 1),
-                new SentencePieceStyle(used, legacy ? Spaces.LLAMA_LEGACY : Spaces.LLAMA, prefixSpace, false),
+                new SentencePieceStyle(used, spaces, prefixSpace, false),
                 settings(afterLoadingLowerCase, false, prefix(legacy, prefixSpace)));
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.jllm.tokenizer.Detokenizer;
 import org.jllm.tokenizer.EncodedPair;
+import org.jllm.tokenizer.PythonText;
 import org.jllm.tokenizer.Tokenizer;
 
 /** Compares a tokenizer with one {@code golden.json}. */
@@ -94,6 +95,18 @@ final class TokenizerCheck {
             checkStream(what, Arrays.copyOf(expected, length), prefix);
         }
         checkStream(what, expected, decoded);
+        if (sample.has("decoded_joined")) {
+            // Here the reference strips nothing.
+            String joined = sample.get("decoded_joined").asText();
+            compare(what + " with its bytes joined", withoutSpace(joined), withoutSpace(stream(expected)));
+        }
+    }
+
+    private static String withoutSpace(String text) {
+        return text.codePoints()
+                .filter(c -> !PythonText.isSpace(c))
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 
     /** What the ids give one after another, and what is left at the end, is the decoded text. */
@@ -101,12 +114,16 @@ final class TokenizerCheck {
         if (decoded.indexOf('\uFFFD') >= 0) {
             return;
         }
+        compare(what + " token by token", decoded, stream(ids));
+    }
+
+    private String stream(int[] ids) {
         Detokenizer detokenizer = tokenizer.detokenizer();
         StringBuilder text = new StringBuilder();
         for (int id : ids) {
             text.append(detokenizer.next(id));
         }
-        compare(what + " token by token", decoded, text.append(detokenizer.finish()).toString());
+        return text.append(detokenizer.finish()).toString();
     }
 
     private void checkPair(JsonNode pair) {

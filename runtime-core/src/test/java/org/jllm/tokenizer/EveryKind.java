@@ -22,6 +22,7 @@ final class EveryKind {
             "{'tokenizer_class': 'LlamaTokenizer', 'legacy': false, 'clean_up_tokenization_spaces': true}",
             "{'tokenizer_class': 'LlamaTokenizer', 'legacy': false, 'add_prefix_space': false}",
             "{'tokenizer_class': 'PlamoTokenizer', 'add_eos_token': true}",
+            "{'tokenizer_class': 'CodeLlamaTokenizer'}",
             "{'tokenizer_class': 'T5Tokenizer'}",
             "{'tokenizer_class': 'T5Tokenizer', 'legacy': false, 'extra_ids': 0,"
                     + " 'set_after_loading': {'do_lower_case': true}}",
