@@ -3,6 +3,7 @@ package org.jllm.tokenizer;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,7 @@ final class ClipTokenizers {
 
     private static Map<String, Integer> ids(Path file) {
         Map<String, Integer> ids = new HashMap<>();
-        Set<Integer> seen = new java.util.HashSet<>();
+        Set<Integer> seen = new HashSet<>();
         StrictJson.object(file).properties().forEach(entry -> {
             if (!entry.getValue().isInt()
                     || entry.getValue().intValue() < 0

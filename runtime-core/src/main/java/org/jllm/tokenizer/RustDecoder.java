@@ -11,6 +11,7 @@ final class RustDecoder {
     private int leadingSpacesDropped;
     private String wordPrefix = "";
     private String wordSuffix = "";
+    private boolean cleansUp;
     private final Map<String, String> replaced = new HashMap<>();
 
     RustDecoder(JsonNode decoder) {
@@ -44,6 +45,7 @@ final class RustDecoder {
             }
             case "WordPiece" -> {
                 wordPrefix = decoder.path("prefix").asText("##");
+                cleansUp = decoder.path("cleanup").asBoolean(true);
                 leadingSpacesDropped = 1;
             }
             case "BPEDecoder" -> wordSuffix = decoder.path("suffix").asText("</w>");
@@ -68,6 +70,7 @@ final class RustDecoder {
         String text = token;
         if (!wordPrefix.isEmpty()) {
             text = text.startsWith(wordPrefix) ? text.substring(wordPrefix.length()) : " " + text;
+            text = cleansUp ? SpaceCleaner.clean(text) : text;
         }
         if (!wordSuffix.isEmpty()) {
             text = text.replace(wordSuffix, " ");

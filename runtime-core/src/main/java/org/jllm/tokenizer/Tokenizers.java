@@ -3,6 +3,7 @@ package org.jllm.tokenizer;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jllm.api.InvalidModelException;
 import org.jllm.api.UnsupportedModelException;
@@ -100,7 +101,7 @@ public final class Tokenizers {
     }
 
     private static void classFiles(String name, TokenizerFiles folder, Map<String, Path> files) {
-        var vocabulary =
+        Optional<Path> vocabulary =
                 switch (name) {
                     case "QWenTokenizer" -> folder.tiktoken();
                     case "GPT2Tokenizer", "CLIPTokenizer" -> folder.find("vocab.json");

@@ -2,6 +2,7 @@ package org.jllm.tokenizer;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * WordPiece, the longest match from the left; what continues a word is in the vocabulary with {@code ##} before it
@@ -53,7 +54,7 @@ final class WordPiece implements WordSplitter {
         }
     }
 
-    private int @org.jspecify.annotations.Nullable [] match(byte[] word) {
+    private int @Nullable [] match(byte[] word) {
         IntArray found = new IntArray(8);
         int start = 0;
         while (start < word.length) {

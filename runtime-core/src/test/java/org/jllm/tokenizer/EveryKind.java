@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -167,6 +166,6 @@ final class EveryKind {
             lines.add("<|byte" + b + "|>");
         }
         lines.addAll(List.of("<|emoji1|>", "<|emoji2|>", "<|startoftext|>", "<|endoftext|>"));
-        return write("neox.txt", new String(String.join("\n", lines).getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8));
+        return Files.write(folder.resolve("neox.txt"), lines);
     }
 }

@@ -8,8 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.jllm.api.InvalidModelException;
@@ -38,8 +40,8 @@ class TiktokenTest {
             byte[] bytes = token.getBytes(StandardCharsets.UTF_8);
             // A token is reached by merging shorter ones.
             for (int length = 2; length <= bytes.length; length++) {
-                byte[] beginning = java.util.Arrays.copyOf(bytes, length);
-                if (ranks.values().stream().noneMatch(known -> java.util.Arrays.equals(known, beginning))) {
+                byte[] beginning = Arrays.copyOf(bytes, length);
+                if (ranks.values().stream().noneMatch(known -> Arrays.equals(known, beginning))) {
                     ranks.put(ranks.size(), beginning);
                 }
             }
@@ -75,15 +77,15 @@ class TiktokenTest {
     }
 
     private static byte[] join(byte[] left, byte[] right) {
-        byte[] both = java.util.Arrays.copyOf(left, left.length + right.length);
+        byte[] both = Arrays.copyOf(left, left.length + right.length);
         System.arraycopy(right, 0, both, left.length, right.length);
         return both;
     }
 
     private int rank(byte[] token) {
         return ranks.entrySet().stream()
-                .filter(entry -> java.util.Arrays.equals(entry.getValue(), token))
-                .map(java.util.Map.Entry::getKey)
+                .filter(entry -> Arrays.equals(entry.getValue(), token))
+                .map(Map.Entry::getKey)
                 .findFirst()
                 .orElse(Integer.MAX_VALUE);
     }
@@ -107,7 +109,7 @@ class TiktokenTest {
     void wordsAreCutAsQwenCutsThem() {
         int[] ids = tokenizer.encode("this  日本\n\nab12", false);
         List<String> tokens =
-                java.util.Arrays.stream(ids).mapToObj(tokenizer::token).toList();
+                Arrays.stream(ids).mapToObj(tokenizer::token).toList();
         assertThat(tokens).containsExactly("this", " ", " 日本", "\n\n", "ab", "1", "2");
     }
 
