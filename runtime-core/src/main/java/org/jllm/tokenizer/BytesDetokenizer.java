@@ -5,17 +5,19 @@ import java.util.Arrays;
 /** For tokenizers whose tokens each stand for the same bytes everywhere but at the beginning of a text. */
 final class BytesDetokenizer implements Detokenizer {
     private final Tokenizer tokenizer;
+    private final boolean skipSpecialTokens;
     private final Utf8Assembler characters = new Utf8Assembler(Utf8Assembler.Invalid.DROP);
     private int spacesToDrop;
 
-    BytesDetokenizer(Tokenizer tokenizer) {
+    BytesDetokenizer(Tokenizer tokenizer, boolean skipSpecialTokens) {
         this.tokenizer = tokenizer;
+        this.skipSpecialTokens = skipSpecialTokens;
         spacesToDrop = tokenizer.leadingSpacesDropped();
     }
 
     @Override
     public String next(int id) {
-        if (tokenizer.specialTokens().ids().contains(id)) {
+        if (skipSpecialTokens && tokenizer.specialTokens().ids().contains(id)) {
             return "";
         }
         byte[] bytes = tokenizer.bytes(id);

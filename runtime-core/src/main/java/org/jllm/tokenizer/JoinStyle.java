@@ -27,6 +27,11 @@ interface JoinStyle {
     /** Whether white space around the text of a run is taken off. */
     boolean strips();
 
+    /** How many spaces are dropped at most from the beginning of a text. */
+    default int leadingSpacesDropped() {
+        return strips() ? Integer.MAX_VALUE : 0;
+    }
+
     /** Whether all added tokens interrupt a run, the special ones too, and nothing is put between the parts. */
     default boolean joinsBare() {
         return false;

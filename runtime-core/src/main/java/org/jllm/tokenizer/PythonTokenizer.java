@@ -169,7 +169,10 @@ final class PythonTokenizer implements Tokenizer {
     }
 
     @Override
-    public Detokenizer detokenizer() {
+    public Detokenizer detokenizer(boolean skipSpecialTokens) {
+        if (!skipSpecialTokens) {
+            return new BytesDetokenizer(this, false);
+        }
         Detokenizer stream = PythonDecoder.stream(vocabulary, style);
         return settings.cleanUpSpaces ? SpaceCleaner.over(stream) : stream;
     }
@@ -178,6 +181,11 @@ final class PythonTokenizer implements Tokenizer {
     public byte[] bytes(int id) {
         String name = vocabulary.token(id);
         return vocabulary.isAdded(id) || id >= model.size() ? Utf8.encode(name) : style.bytes(id, name);
+    }
+
+    @Override
+    public int leadingSpacesDropped() {
+        return style.leadingSpacesDropped();
     }
 
     @Override

@@ -96,9 +96,9 @@ final class RustTokenizer implements Tokenizer {
     }
 
     @Override
-    public Detokenizer detokenizer() {
-        Detokenizer stream = new BytesDetokenizer(this);
-        return cleanUpSpaces ? SpaceCleaner.over(stream) : stream;
+    public Detokenizer detokenizer(boolean skipSpecialTokens) {
+        Detokenizer stream = new BytesDetokenizer(this, skipSpecialTokens);
+        return cleanUpSpaces && skipSpecialTokens ? SpaceCleaner.over(stream) : stream;
     }
 
     @Override

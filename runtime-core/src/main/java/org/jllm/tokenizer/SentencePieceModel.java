@@ -113,6 +113,12 @@ public final class SentencePieceModel {
         return file;
     }
 
+    /** How many spaces {@link #decode} drops at most from the beginning of a text. */
+    int leadingSpacesDropped() {
+        SentencePieceNormalizer.Spec spec = normalizer.spec();
+        return spec.removeExtraWhitespaces() ? Integer.MAX_VALUE : spec.addDummyPrefix() ? 1 : 0;
+    }
+
     /** User-defined symbols that are kept out of literal text. */
     BitSet controlSymbols() {
         return (BitSet) control.clone();

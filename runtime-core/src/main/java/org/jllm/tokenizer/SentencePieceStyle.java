@@ -47,6 +47,12 @@ final class SentencePieceStyle implements JoinStyle {
     }
 
     @Override
+    public int leadingSpacesDropped() {
+        int ofModel = strips ? Integer.MAX_VALUE : model.leadingSpacesDropped();
+        return ofModel == Integer.MAX_VALUE || !prefixSpace ? ofModel : ofModel + 1;
+    }
+
+    @Override
     public Utf8Assembler.Invalid invalid() {
         return Utf8Assembler.Invalid.REPLACE_EACH;
     }

@@ -66,7 +66,10 @@ final class SentencePieceTokenizer implements Tokenizer {
     }
 
     @Override
-    public Detokenizer detokenizer() {
+    public Detokenizer detokenizer(boolean skipSpecialTokens) {
+        if (!skipSpecialTokens) {
+            return new BytesDetokenizer(this, false);
+        }
         JoinStyle.Run run = new SentencePieceStyle(model, SentencePieceStyle.Spaces.AS_PIECES, false, false)
                 .start(Utf8Assembler.Invalid.DROP);
         return new Detokenizer() {
@@ -90,6 +93,11 @@ final class SentencePieceTokenizer implements Tokenizer {
     public byte[] bytes(int id) {
         check(id);
         return model.bytes(id);
+    }
+
+    @Override
+    public int leadingSpacesDropped() {
+        return model.leadingSpacesDropped();
     }
 
     @Override

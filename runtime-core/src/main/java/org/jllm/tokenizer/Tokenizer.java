@@ -30,12 +30,17 @@ public interface Tokenizer extends AutoCloseable {
      */
     byte[] bytes(int id);
 
-    /** Turns the ids of one text into text as they come, with the same result as {@link #decode} without special tokens. */
-    default Detokenizer detokenizer() {
-        return new BytesDetokenizer(this);
+    /**
+     * Turns the ids of one text into text as they come.
+     *
+     * @param skipSpecialTokens true: with the same result as {@link #decode} without special tokens; false: special tokens
+     *     stand in the text by name, with nothing put between
+     */
+    default Detokenizer detokenizer(boolean skipSpecialTokens) {
+        return new BytesDetokenizer(this, skipSpecialTokens);
     }
 
-    /** How many spaces a tokenizer whose tokens are bytes everywhere else drops at most from the beginning of a text. */
+    /** How many spaces {@link #decode} drops at most from the beginning of a text. */
     default int leadingSpacesDropped() {
         return 0;
     }

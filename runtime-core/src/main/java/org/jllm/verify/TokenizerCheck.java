@@ -118,7 +118,7 @@ final class TokenizerCheck {
     }
 
     private String stream(int[] ids) {
-        Detokenizer detokenizer = tokenizer.detokenizer();
+        Detokenizer detokenizer = tokenizer.detokenizer(true);
         StringBuilder text = new StringBuilder();
         for (int id : ids) {
             text.append(detokenizer.next(id));

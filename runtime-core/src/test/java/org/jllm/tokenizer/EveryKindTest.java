@@ -85,7 +85,7 @@ class EveryKindTest {
 
     private static void check(String kind, Tokenizer tokenizer, int[] ids) {
         String whole = tokenizer.decode(ids, true);
-        Detokenizer detokenizer = tokenizer.detokenizer();
+        Detokenizer detokenizer = tokenizer.detokenizer(true);
         StringBuilder streamed = new StringBuilder();
         for (int id : ids) {
             streamed.append(detokenizer.next(id));

@@ -130,6 +130,7 @@ class LlamaTokenizerTest {
         assertThat(tokenizer.bytes(tokenizer.id("<0xE3>").orElseThrow())).containsExactly(0xE3);
         assertThat(tokenizer.bytes(tokenizer.id("▁").orElseThrow())).containsExactly(' ');
         assertThat(tokenizer.bytes(END)).containsExactly('<', '/', 's', '>');
+        assertThat(tokenizer.leadingSpacesDropped()).isPositive();
     }
 
     @Test
@@ -187,7 +188,7 @@ class LlamaTokenizerTest {
             String text = randomText(random);
             int[] ids = tokenizer.encode(text, true);
             assertThat(tokenizer.decode(ids, true)).isEqualTo(text);
-            Detokenizer detokenizer = tokenizer.detokenizer();
+            Detokenizer detokenizer = tokenizer.detokenizer(true);
             StringBuilder streamed = new StringBuilder();
             IntStream.of(ids).forEach(id -> streamed.append(detokenizer.next(id)));
             assertThat(streamed.append(detokenizer.finish()).toString()).isEqualTo(text);

@@ -38,7 +38,7 @@ class RwkvWorldTest {
         assertThat(tokenizer.token(261)).isEqualTo("\\xe6\\x9c");
         assertThat(tokenizer.decode(new int[] {261}, true)).isEqualTo("\uFFFD");
         assertThat(tokenizer.bytes(261)).containsExactly(0xE6, 0x9C);
-        Detokenizer stream = tokenizer.detokenizer();
+        Detokenizer stream = tokenizer.detokenizer(true);
         assertThat(stream.next(261)).isEmpty();
         assertThat(stream.next(0xAC + 1)).isEqualTo("本");
         assertThat(tokenizer.specialTokens().eos()).hasValue(0);
