@@ -106,8 +106,7 @@ public final class Jllm {
         Target target = target(model, options);
         ModelLoader loader = target.loader();
         // The tokenizer comes up beside the weights.
-        CompletableFuture<Tokenizer> tokenizing =
-                CompletableFuture.supplyAsync(() -> loadTokenizer(target));
+        CompletableFuture<Tokenizer> tokenizing = CompletableFuture.supplyAsync(() -> loadTokenizer(target));
         Optional<DecoderBackend> loaded = Optional.empty();
         try {
             DecoderBackend backend = loader.loadDecoder(target.path(), target.options(), progress);
@@ -150,7 +149,8 @@ public final class Jllm {
     /** Which tokenizer a model has and why, in one line; empty where its engine has no choice. */
     public Optional<String> describeTokenizer(String model) {
         Target target = target(model, LoadOptions.none());
-        return target.loader().describeTokenizer(tokenizerPath(target), target.hint().kind());
+        return target.loader()
+                .describeTokenizer(tokenizerPath(target), target.hint().kind());
     }
 
     /** What a model's files say of it. */
@@ -180,12 +180,7 @@ public final class Jllm {
     }
 
     /** A model with everything that decides how it is loaded. */
-    private record Target(
-            ModelSource source,
-            LoadOptions options,
-            ModelLoader loader,
-            Path path,
-            TokenizerHint hint) {
+    private record Target(ModelSource source, LoadOptions options, ModelLoader loader, Path path, TokenizerHint hint) {
         /**
          * The order of templates: what was asked for, that of the user's catalogue, the one that the catalogue knows to be
          * right where the repository's is wrong, the repository's own, that of the catalogue.
@@ -232,7 +227,8 @@ public final class Jllm {
     }
 
     private Tokenizer loadTokenizer(Target target) {
-        return target.loader().loadTokenizer(tokenizerPath(target), target.hint().kind());
+        return target.loader()
+                .loadTokenizer(tokenizerPath(target), target.hint().kind());
     }
 
     private Path tokenizerPath(Target target) {

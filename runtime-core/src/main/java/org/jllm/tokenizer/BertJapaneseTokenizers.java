@@ -32,14 +32,13 @@ final class BertJapaneseTokenizers {
                     new SentencePieceStyle(model, SentencePieceStyle.Spaces.AS_PIECES, false, false));
         }
         TokenList vocabulary = TokenList.read(file(files, "vocab_file", type), BertTokenizers.unknown(added));
-        WordSplitter splitter =
-                switch (type) {
-                    case "wordpiece" -> new WordPiece(vocabulary);
-                    case "character" -> new CharacterSplitter(vocabulary);
-                    default ->
-                        throw new InvalidModelException("tokenizer configuration: subword_tokenizer_type is " + type
-                                + ", not one of wordpiece, character, sentencepiece");
-                };
+        WordSplitter splitter = switch (type) {
+            case "wordpiece" -> new WordPiece(vocabulary);
+            case "character" -> new CharacterSplitter(vocabulary);
+            default ->
+                throw new InvalidModelException("tokenizer configuration: subword_tokenizer_type is " + type
+                        + ", not one of wordpiece, character, sentencepiece");
+        };
         if (!TokenizerJson.bool(config, "do_subword_tokenize", true)) {
             splitter = new WholeWords(vocabulary);
         }

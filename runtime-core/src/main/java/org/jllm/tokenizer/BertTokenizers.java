@@ -24,12 +24,11 @@ final class BertTokenizers {
         Set<String> neverSplit = neverSplit(config);
         BertSubwords.WordTokenizer words = basic
                 ? new BasicTokenizer(
-                                lowerCase,
-                                TokenizerJson.bool(config, "tokenize_chinese_chars", true),
-                                TokenizerJson.bool(config, "strip_accents", lowerCase),
-                                true,
-                                neverSplit)
-                        ::words
+                        lowerCase,
+                        TokenizerJson.bool(config, "tokenize_chinese_chars", true),
+                        TokenizerJson.bool(config, "strip_accents", lowerCase),
+                        true,
+                        neverSplit)::words
                 : (text, whole) -> PythonText.split(text);
         BertSubwords subwords =
                 new BertSubwords(vocabulary, words, new WordPiece(vocabulary), basic ? neverSplit : Set.of());

@@ -44,8 +44,7 @@ final class ByteTokens {
         }
         for (int b = 0; b < 256; b++) {
             if (!seen.containsKey(String.valueOf((char) b))) {
-                throw new InvalidModelException(
-                        file + " has no token for the byte " + b + " alone; get the file anew");
+                throw new InvalidModelException(file + " has no token for the byte " + b + " alone; get the file anew");
             }
         }
         longest = most;

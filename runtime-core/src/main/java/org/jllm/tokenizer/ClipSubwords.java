@@ -13,8 +13,7 @@ final class ClipSubwords implements SubwordModel {
     private static final String WORD = "'s|'t|'re|'ve|'m|'ll|'d|\\p{L}+|\\p{N}|[^\\s\\p{L}\\p{N}]+";
     private static final int FLAGS = Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE;
     private static final Pattern LITERAL_WORDS = Pattern.compile(WORD, FLAGS);
-    private static final Pattern WORDS =
-            Pattern.compile("<\\|startoftext\\|>|<\\|endoftext\\|>|" + WORD, FLAGS);
+    private static final Pattern WORDS = Pattern.compile("<\\|startoftext\\|>|<\\|endoftext\\|>|" + WORD, FLAGS);
 
     private final BasicTokenizer basic = new BasicTokenizer(true, true, false, false, Set.of());
     private final Map<String, Integer> ids;

@@ -26,8 +26,8 @@ final class ClipTokenizers {
         defaults.put("pad_token", AddedToken.special("<|endoftext|>"));
         AddedTokens added = AddedTokens.read(config, files, defaults);
         Map<String, Integer> ids = ids(vocabularyFile);
-        ClipSubwords subwords =
-                new ClipSubwords(ids, merges(mergesFile, ids), BertTokenizers.unknown(added), vocabularyFile.toString());
+        ClipSubwords subwords = new ClipSubwords(
+                ids, merges(mergesFile, ids), BertTokenizers.unknown(added), vocabularyFile.toString());
         AddedVocabulary vocabulary = new AddedVocabulary(subwords, added);
         int[] bos = {vocabulary.idOfRole("bos_token")};
         int[] eos = {vocabulary.idOfRole("eos_token")};
@@ -75,8 +75,8 @@ final class ClipTokenizers {
             Integer left = ids.get(pair.get(0));
             Integer right = ids.get(pair.get(1));
             if (left == null || right == null || !ids.containsKey(pair.get(0) + pair.get(1))) {
-                throw new InvalidModelException(file + ", line " + (i + 1)
-                        + ", merges tokens that the vocabulary lacks; get both files anew");
+                throw new InvalidModelException(
+                        file + ", line " + (i + 1) + ", merges tokens that the vocabulary lacks; get both files anew");
             }
             ranks.putIfAbsent((long) left << 32 | right, i);
         }

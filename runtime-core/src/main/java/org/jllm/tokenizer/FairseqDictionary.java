@@ -76,8 +76,10 @@ final class FairseqDictionary implements SubwordModel {
     @Override
     public void encode(MarkedText text, Output output) {
         // Fairseq reads the pieces as one line and cuts it at white space.
-        model.encode(text, model.controlSymbols(), (id, piece) -> PythonText.split(piece)
-                .forEach(part -> {
+        model.encode(
+                text,
+                model.controlSymbols(),
+                (id, piece) -> PythonText.split(piece).forEach(part -> {
                     Integer known = ids.get(part);
                     output.add(known == null ? UNKNOWN : known, known == null ? SPECIAL.get(UNKNOWN) : part);
                 }));

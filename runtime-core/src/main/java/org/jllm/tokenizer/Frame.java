@@ -16,13 +16,7 @@ import java.util.Arrays;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Frame(
-        int[] before,
-        int[] afterFirst,
-        int[] beforeSecond,
-        int[] after,
-        int secondType,
-        int lastType,
-        boolean once) {
+        int[] before, int[] afterFirst, int[] beforeSecond, int[] after, int secondType, int lastType, boolean once) {
 
     private static final int[] NOTHING = {};
 
@@ -58,8 +52,8 @@ record Frame(
         all.addAll(second);
         all.addAll(once && endsWith(second, after) ? NOTHING : after);
         // The class counts what is left out here.
-        int[] types = new int[before.length + first.length + afterFirst.length + beforeSecond.length + second.length
-                + after.length];
+        int[] types = new int
+                [before.length + first.length + afterFirst.length + beforeSecond.length + second.length + after.length];
         Arrays.fill(types, start, types.length, secondType);
         if (lastType != secondType) {
             types[types.length - 1] = lastType;

@@ -18,8 +18,7 @@ final class NeoxJapaneseSubwords implements SubwordModel {
         this(words, cleans, unknownId(words, unknown), Set.of());
     }
 
-    private NeoxJapaneseSubwords(
-            NeoxJapaneseVocabulary words, boolean cleans, int unknownId, Set<String> control) {
+    private NeoxJapaneseSubwords(NeoxJapaneseVocabulary words, boolean cleans, int unknownId, Set<String> control) {
         this.words = words;
         this.cleans = cleans;
         this.unknownId = unknownId;

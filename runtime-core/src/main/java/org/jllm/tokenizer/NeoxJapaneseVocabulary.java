@@ -23,8 +23,8 @@ final class NeoxJapaneseVocabulary {
     /** The file has no token for 0xFF, which UTF-8 does not have either. */
     private static final int BYTES = 255;
 
-    private static final Map<String, String> TEXTS = Map.of(
-            "<SP>", " ", "<BR>", "\n", "<TAB>", "\t", "<BLOCK>", "▀", "<KIGOU>", "ǀ", "<U2000U2BFF>", "‖");
+    private static final Map<String, String> TEXTS =
+            Map.of("<SP>", " ", "<BR>", "\n", "<TAB>", "\t", "<BLOCK>", "▀", "<KIGOU>", "ǀ", "<U2000U2BFF>", "‖");
 
     /** Variants of words to their id; of equal ones the last counts. */
     final Map<String, Integer> ids = new HashMap<>();

@@ -15,15 +15,11 @@ final class PieceIdClasses extends SentencePieceClass {
 
     PythonTokenizer albert() {
         boolean lowerCase = flag("do_lower_case", true);
-        Map<String, AddedToken> defaults = defaults(
-                BOS, "[CLS]", EOS, "[SEP]", UNK, "<unk>", SEP, "[SEP]", PAD, "<pad>", CLS, "[CLS]");
+        Map<String, AddedToken> defaults =
+                defaults(BOS, "[CLS]", EOS, "[SEP]", UNK, "<unk>", SEP, "[SEP]", PAD, "<pad>", CLS, "[CLS]");
         defaults.put(MASK, AddedToken.leftStripping("[MASK]"));
         SubwordModel subwords = subwords(
-                SentencePieceCutters.albert(
-                        model,
-                        flag("remove_space", true),
-                        flag("keep_accents", false),
-                        lowerCase),
+                SentencePieceCutters.albert(model, flag("remove_space", true), flag("keep_accents", false), lowerCase),
                 model);
         AddedVocabulary vocabulary = new AddedVocabulary(subwords, added(defaults));
         return new PythonTokenizer(
@@ -36,8 +32,8 @@ final class PieceIdClasses extends SentencePieceClass {
 
     /** It stores the flags of {@code AlbertTokenizer}, but lower-cases only. */
     PythonTokenizer remBert() {
-        Map<String, AddedToken> defaults = defaults(
-                BOS, "[CLS]", EOS, "[SEP]", UNK, "[UNK]", SEP, "[SEP]", PAD, "[PAD]", CLS, "[CLS]");
+        Map<String, AddedToken> defaults =
+                defaults(BOS, "[CLS]", EOS, "[SEP]", UNK, "[UNK]", SEP, "[SEP]", PAD, "[PAD]", CLS, "[CLS]");
         defaults.put(MASK, AddedToken.leftStripping("[MASK]"));
         SubwordModel subwords = subwords(SentencePieceCutters.plain(model), model);
         AddedVocabulary vocabulary = new AddedVocabulary(subwords, added(defaults));
@@ -51,16 +47,15 @@ final class PieceIdClasses extends SentencePieceClass {
 
     PythonTokenizer xlNet() {
         boolean lowerCase = flag("do_lower_case", false);
-        Map<String, AddedToken> defaults = defaults(
-                BOS, "<s>", EOS, "</s>", UNK, "<unk>", SEP, "<sep>", PAD, "<pad>", CLS, "<cls>");
+        Map<String, AddedToken> defaults =
+                defaults(BOS, "<s>", EOS, "</s>", UNK, "<unk>", SEP, "<sep>", PAD, "<pad>", CLS, "<cls>");
         defaults.put(MASK, AddedToken.leftStripping("<mask>"));
         AddedTokens added = added(defaults);
         if (!config.has("additional_special_tokens")) {
             added = added.with(Map.of(), List.of(AddedToken.special("<eop>"), AddedToken.special("<eod>")));
         }
         SubwordModel subwords = subwords(
-                SentencePieceCutters.albert(
-                        model, flag("remove_space", true), flag("keep_accents", false), lowerCase),
+                SentencePieceCutters.albert(model, flag("remove_space", true), flag("keep_accents", false), lowerCase),
                 model);
         AddedVocabulary vocabulary = new AddedVocabulary(subwords, added);
         int[] nothing = {};
@@ -76,11 +71,11 @@ final class PieceIdClasses extends SentencePieceClass {
 
     PythonTokenizer debertaV2() {
         boolean lowerCase = flag("do_lower_case", false);
-        Map<String, AddedToken> defaults = defaults(
-                BOS, "[CLS]", EOS, "[SEP]", SEP, "[SEP]", PAD, "[PAD]", CLS, "[CLS]", MASK, "[MASK]");
+        Map<String, AddedToken> defaults =
+                defaults(BOS, "[CLS]", EOS, "[SEP]", SEP, "[SEP]", PAD, "[PAD]", CLS, "[CLS]", MASK, "[MASK]");
         defaults.put(UNK, new AddedToken("[UNK]", false, false, false, true, true));
-        SubwordModel subwords = subwords(
-                SentencePieceCutters.deberta(model, lowerCase, flag("split_by_punct", false)), model);
+        SubwordModel subwords =
+                subwords(SentencePieceCutters.deberta(model, lowerCase, flag("split_by_punct", false)), model);
         AddedVocabulary vocabulary = new AddedVocabulary(subwords, added(defaults));
         return new PythonTokenizer(
                 subwords,

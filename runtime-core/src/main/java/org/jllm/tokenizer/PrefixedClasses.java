@@ -71,7 +71,8 @@ final class PrefixedClasses extends SentencePieceClass {
     PythonTokenizer t5() {
         boolean legacy = flag("legacy", true);
         boolean prefixSpace = flag("add_prefix_space", true);
-        AddedTokens added = Sentinels.addTo(added(defaults(EOS, "</s>", UNK, "<unk>", PAD, "<pad>")), config, model.size());
+        AddedTokens added =
+                Sentinels.addTo(added(defaults(EOS, "</s>", UNK, "<unk>", PAD, "<pad>")), config, model.size());
         SentencePieceModel used = legacy ? model : model.withoutDummyPrefix();
         SubwordModel subwords = subwords(
                 legacy ? SentencePieceCutters.plain(used) : SentencePieceCutters.guarded(used, name(added, UNK)), used);

@@ -34,7 +34,8 @@ public final class PythonText {
 
     /** {@code str.isdigit}: decimal digits, and those that stand in a circle, above the line or the like. */
     static boolean isDigit(int c) {
-        return Character.isDigit(c) || (c >= 0xB2 && OTHER_DIGITS.matcher(Character.toString(c)).matches());
+        return Character.isDigit(c)
+                || (c >= 0xB2 && OTHER_DIGITS.matcher(Character.toString(c)).matches());
     }
 
     /** {@code str.split} without arguments: the words between white space. */

@@ -79,8 +79,8 @@ final class PythonTokenizer implements Tokenizer {
         if (settings.normalForm != null) {
             text = normalized(text, settings.normalForm);
         }
-        boolean ownPrefix = settings.prefixSpace != PrefixSpace.OF_MODEL
-                && !text.text().isEmpty();
+        boolean ownPrefix =
+                settings.prefixSpace != PrefixSpace.OF_MODEL && !text.text().isEmpty();
         if (ownPrefix) {
             text = text.withText(text.text().replace(SPACE_MARK, " "));
             text = settings.prefixSpace == PrefixSpace.ADDED
@@ -90,9 +90,8 @@ final class PythonTokenizer implements Tokenizer {
         if (settings.lowerCase) {
             text = folder.fold(text);
         }
-        List<AddedTokenSplitter.Part> parts = settings.splitSpecialTokens
-                ? List.of(new AddedTokenSplitter.Part(text, null))
-                : splitter.split(text);
+        List<AddedTokenSplitter.Part> parts =
+                settings.splitSpecialTokens ? List.of(new AddedTokenSplitter.Part(text, null)) : splitter.split(text);
         Tokens tokens = new Tokens(text.text().length() / 2);
         for (AddedTokenSplitter.Part part : parts) {
             AddedToken token = part.token();

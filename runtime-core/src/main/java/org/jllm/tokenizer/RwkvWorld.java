@@ -41,11 +41,13 @@ final class RwkvWorld implements SubwordModel {
             int first = line.indexOf(' ');
             int last = line.lastIndexOf(' ');
             int id = first < 0 ? -1 : number(line.substring(0, first));
-            byte[] content = first < last ? PythonLiteral.bytes(line.substring(first + 1, last).strip()) : null;
+            byte[] content = first < last
+                    ? PythonLiteral.bytes(line.substring(first + 1, last).strip())
+                    : null;
             boolean sound = content != null && content.length == number(line.substring(last + 1));
             if (!sound || id < 1 || id >= IDS || tokens.put(id, content) != null) {
-                throw new InvalidModelException(file + ", line " + number
-                        + ": expected an id of its own below " + IDS + ", a literal and its length; get the file anew");
+                throw new InvalidModelException(file + ", line " + number + ": expected an id of its own below " + IDS
+                        + ", a literal and its length; get the file anew");
             }
         }
         return tokens;

@@ -29,8 +29,7 @@ abstract class SentencePieceClass {
     }
 
     static SubwordModel subwords(SentencePieceSubwords.Cutter cutter, SentencePieceModel model) {
-        return new SentencePieceSubwords(
-                model, cutter, SentencePieceSubwords.Ids.ofPieces(model), model.unknownId());
+        return new SentencePieceSubwords(model, cutter, SentencePieceSubwords.Ids.ofPieces(model), model.unknownId());
     }
 
     static Frame clsSep(AddedVocabulary vocabulary) {
@@ -77,8 +76,8 @@ abstract class SentencePieceClass {
     }
 
     static Map<String, AddedToken> robertaDefaults() {
-        Map<String, AddedToken> defaults = defaults(
-                BOS, "<s>", EOS, "</s>", SEP, "</s>", CLS, "<s>", UNK, "<unk>", PAD, "<pad>");
+        Map<String, AddedToken> defaults =
+                defaults(BOS, "<s>", EOS, "</s>", SEP, "</s>", CLS, "<s>", UNK, "<unk>", PAD, "<pad>");
         defaults.put(MASK, AddedToken.leftStripping("<mask>"));
         return defaults;
     }

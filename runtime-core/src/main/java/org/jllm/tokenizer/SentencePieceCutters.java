@@ -93,8 +93,7 @@ final class SentencePieceCutters {
      *
      * @param splitPunctuation each punctuation character and what is between goes to the model by itself
      */
-    static SentencePieceSubwords.Cutter deberta(
-            SentencePieceModel model, boolean lowerCase, boolean splitPunctuation) {
+    static SentencePieceSubwords.Cutter deberta(SentencePieceModel model, boolean lowerCase, boolean splitPunctuation) {
         return (given, notInLiteral, sink) -> {
             MarkedText text = lowerCase ? given.mapped(t -> t.toLowerCase(Locale.ROOT)) : given;
             if (!splitPunctuation) {

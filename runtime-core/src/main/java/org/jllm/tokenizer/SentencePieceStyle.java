@@ -80,8 +80,9 @@ final class SentencePieceStyle implements JoinStyle {
 
         @Override
         public void add(int id, String name, boolean special, StringBuilder text) {
-            String token =
-                    index == 0 && prefixSpace && name.startsWith(SPACE_MARK) ? name.substring(SPACE_MARK.length()) : name;
+            String token = index == 0 && prefixSpace && name.startsWith(SPACE_MARK)
+                    ? name.substring(SPACE_MARK.length())
+                    : name;
             if (special && spaces != Spaces.AS_PIECES) {
                 text.append(spaceBefore() ? " " : "");
                 endSegment(text);

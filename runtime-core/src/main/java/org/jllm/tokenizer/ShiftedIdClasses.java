@@ -12,6 +12,8 @@ import org.jllm.tokenizer.SentencePieceStyle.Spaces;
 
 /** The classes with ids of fairseq, behind its own special tokens: {@code XLMRobertaTokenizer} and others. */
 final class ShiftedIdClasses extends SentencePieceClass {
+    private static final int UNKNOWN = 3;
+
     ShiftedIdClasses(SentencePieceModel model, ObjectNode config, Map<String, Path> files) {
         super(model, config, files);
     }
@@ -43,7 +45,10 @@ final class ShiftedIdClasses extends SentencePieceClass {
         defaults.remove(BOS);
         AddedTokens added = added(defaults).with(Map.of(), codes);
         return shifted(
-                added, LanguageCodes.MBART_50, Frames.MBART_50, new SentencePieceStyle(model, Spaces.BEFORE, false, true));
+                added,
+                LanguageCodes.MBART_50,
+                Frames.MBART_50,
+                new SentencePieceStyle(model, Spaces.BEFORE, false, true));
     }
 
     private enum Frames {
@@ -54,14 +59,14 @@ final class ShiftedIdClasses extends SentencePieceClass {
 
     /** The ids of fairseq: its four special tokens, the pieces, the codes of languages, the mask. */
     private PythonTokenizer shifted(AddedTokens added, List<String> codes, Frames frames, JoinStyle style) {
-        Map<String, Integer> fixed = new HashMap<>(Map.of("<s>", 0, "<pad>", 1, "</s>", 2, "<unk>", 3));
+        Map<String, Integer> fixed = new HashMap<>(Map.of("<s>", 0, "<pad>", 1, "</s>", 2, "<unk>", UNKNOWN));
         int next = model.size() + 1;
         for (String code : codes) {
             fixed.put(code, next++);
         }
         fixed.put("<mask>", next++);
         SentencePieceSubwords.Ids ids = SentencePieceSubwords.Ids.ofFairseq(fixed, next);
-        int unknown = fixed.getOrDefault(name(added, UNK), fixed.get("<unk>"));
+        int unknown = fixed.getOrDefault(name(added, UNK), UNKNOWN);
         SubwordModel subwords = new SentencePieceSubwords(model, SentencePieceCutters.plain(model), ids, unknown);
         AddedVocabulary vocabulary = new AddedVocabulary(subwords, added);
         Frame frame = switch (frames) {
@@ -69,8 +74,7 @@ final class ShiftedIdClasses extends SentencePieceClass {
             case MBART -> mbartFrame(vocabulary);
             case MBART_50 -> mbart50Frame(vocabulary);
         };
-        return new PythonTokenizer(
-                subwords, vocabulary, frame, style, settings(false, true, PrefixSpace.OF_MODEL));
+        return new PythonTokenizer(subwords, vocabulary, frame, style, settings(false, true, PrefixSpace.OF_MODEL));
     }
 
     private Frame mbartFrame(AddedVocabulary vocabulary) {
@@ -81,8 +85,7 @@ final class ShiftedIdClasses extends SentencePieceClass {
 
     private Frame mbart50Frame(AddedVocabulary vocabulary) {
         int[] nothing = {};
-        return Frame.of(
-                new int[] {language(vocabulary)}, nothing, nothing, new int[] {id(vocabulary, EOS)}, 1);
+        return Frame.of(new int[] {language(vocabulary)}, nothing, nothing, new int[] {id(vocabulary, EOS)}, 1);
     }
 
     private int language(AddedVocabulary vocabulary) {
@@ -104,14 +107,13 @@ final class ShiftedIdClasses extends SentencePieceClass {
                         AddedToken.special("<unk>NOTUSED"));
         Map<String, Integer> fixed = new LinkedHashMap<>(Map.of("<s>NOTUSED", 0, "</s>NOTUSED", 2, "<unk>NOTUSED", 4));
         fixed.put(name(own, PAD), 1);
-        fixed.put(name(own, UNK), 3);
+        fixed.put(name(own, UNK), UNKNOWN);
         Map<Integer, AddedToken> byId = new LinkedHashMap<>(own.byId());
         fixed.forEach((token, id) -> byId.put(id, AddedToken.special(token)));
         AddedTokens added = new AddedTokens(byId, own.roles(), own.additional()).with(Map.of(), unused);
         // The class counts the pieces, though their ids begin at 4.
-        SentencePieceSubwords.Ids ids =
-                new SentencePieceSubwords.Ids(4, fixed, true, model.size() + 4, model.size());
-        SubwordModel subwords = new SentencePieceSubwords(model, SentencePieceCutters.plain(model), ids, 3);
+        SentencePieceSubwords.Ids ids = new SentencePieceSubwords.Ids(4, fixed, true, model.size() + 4, model.size());
+        SubwordModel subwords = new SentencePieceSubwords(model, SentencePieceCutters.plain(model), ids, UNKNOWN);
         AddedVocabulary vocabulary = new AddedVocabulary(subwords, added);
         return new PythonTokenizer(
                 subwords,

@@ -24,7 +24,8 @@ final class SubwordNmt {
     SubwordNmt(Path codes) {
         List<String> lines = TokenFile.lines(codes);
         boolean versioned = !lines.isEmpty() && lines.get(0).startsWith("#version:");
-        String version = versioned ? lines.get(0).substring("#version:".length()).strip() : "0.1";
+        String version =
+                versioned ? lines.get(0).substring("#version:".length()).strip() : "0.1";
         if (!version.equals("0.1") && !version.equals("0.2")) {
             throw new InvalidModelException(codes + " has the version " + version + ", not 0.1 or 0.2");
         }
@@ -70,8 +71,9 @@ final class SubwordNmt {
             given[i] = symbols.getOrDefault(letters.get(i), -1 - i);
         }
         List<String> pieces = new ArrayList<>();
-        for (int symbol :
-                PairMerger.merge(given, (left, right, from, to) -> left < 0 || right < 0
+        for (int symbol : PairMerger.merge(
+                given,
+                (left, right, from, to) -> left < 0 || right < 0
                         ? PairMerger.NONE
                         : merges.getOrDefault((long) left << 32 | right, (long) PairMerger.NONE))) {
             pieces.add(symbol < 0 ? letters.get(-1 - symbol) : names.get(symbol));

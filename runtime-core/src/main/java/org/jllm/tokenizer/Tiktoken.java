@@ -49,8 +49,8 @@ final class Tiktoken implements SubwordModel {
         }
         Tiktoken model = new Tiktoken(tokens, special);
         AddedTokens given = AddedTokens.read(config, files, Map.of("eos_token", AddedToken.special(END)));
-        AddedTokens added =
-                given.with(Map.of(), special.keySet().stream().map(AddedToken::special).toList());
+        AddedTokens added = given.with(
+                Map.of(), special.keySet().stream().map(AddedToken::special).toList());
         return new PythonTokenizer(
                 model,
                 new AddedVocabulary(model, added),

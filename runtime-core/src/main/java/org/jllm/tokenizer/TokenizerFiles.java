@@ -66,10 +66,11 @@ final class TokenizerFiles {
 
     /** The fairseq dictionary beside a sentencepiece model: {@code dict.txt}, or named like the model. */
     Optional<Path> dictionary() {
-        return find("dict.txt").or(() -> sentencePiece().flatMap(model -> {
-            String name = String.valueOf(model.getFileName());
-            return find(name.substring(0, name.length() - ".model".length()) + ".txt");
-        }));
+        return find("dict.txt")
+                .or(() -> sentencePiece().flatMap(model -> {
+                    String name = String.valueOf(model.getFileName());
+                    return find(name.substring(0, name.length() - ".model".length()) + ".txt");
+                }));
     }
 
     private Optional<Path> only(String end) {

@@ -56,7 +56,8 @@ final class TokenizerKinds {
         if (kind.equals("t5-spm-lower")) {
             config.withObject("/set_after_loading").put("do_lower_case", true);
         }
-        if (kind.equals("nerdstash") && !config.path("additional_special_tokens").isArray()) {
+        if (kind.equals("nerdstash")
+                && !config.path("additional_special_tokens").isArray()) {
             ArrayNode additional = config.putArray("additional_special_tokens");
             additional.add("▁▁");
         }

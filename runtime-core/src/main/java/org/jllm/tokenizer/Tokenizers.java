@@ -23,10 +23,11 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  */
 public final class Tokenizers {
-    private static final String SUPPORTED = "supported are tokenizer.json, the classes of Transformers over sentencepiece"
-            + " models (LlamaTokenizer, T5Tokenizer, AlbertTokenizer and others), BertTokenizer, BertJapaneseTokenizer,"
-            + " GPT2Tokenizer, CLIPTokenizer, GPTNeoXJapaneseTokenizer, QWenTokenizer, RWKV World and fairseq dictionaries;"
-            + " see docs/tokenizers.md";
+    private static final String SUPPORTED =
+            "supported are tokenizer.json, the classes of Transformers over sentencepiece"
+                    + " models (LlamaTokenizer, T5Tokenizer, AlbertTokenizer and others), BertTokenizer, BertJapaneseTokenizer,"
+                    + " GPT2Tokenizer, CLIPTokenizer, GPTNeoXJapaneseTokenizer, QWenTokenizer, RWKV World and fairseq dictionaries;"
+                    + " see docs/tokenizers.md";
 
     /** Byte-level BPE with GPT-2's rule for words over {@code vocab.json} and {@code merges.txt}. */
     private static final Set<String> BYTE_LEVEL = Set.of("GPT2Tokenizer");
@@ -68,7 +69,9 @@ public final class Tokenizers {
             TokenizerKinds.configure(kind, config);
             String ofKind = TokenizerKinds.tokenizerClass(kind);
             boolean bare = TokenizerKinds.isBare(kind);
-            why = bare || (name == null && ofKind != null) ? "kind " + kind + " of the catalogue" : why + ", kind " + kind;
+            why = bare || (name == null && ofKind != null)
+                    ? "kind " + kind + " of the catalogue"
+                    : why + ", kind " + kind;
             name = bare ? null : name == null ? ofKind : name;
             if (bare || TokenizerKinds.isSlow(kind)) {
                 files.remove("tokenizer_file");
@@ -81,7 +84,9 @@ public final class Tokenizers {
             config.put("tokenizer_class", name);
             classFiles(TokenizerClasses.slowName(name), folder, files);
         }
-        if (!files.containsKey("tokenizer_file") && !files.containsKey("vocab_file") && !files.containsKey("spm_file")) {
+        if (!files.containsKey("tokenizer_file")
+                && !files.containsKey("vocab_file")
+                && !files.containsKey("spm_file")) {
             String missing = name == null
                     ? "has no tokenizer: no tokenizer.json is there, and no class is named"
                     : "has no tokenizer: neither tokenizer.json nor the vocabulary of " + name + " is there";
@@ -101,18 +106,17 @@ public final class Tokenizers {
     }
 
     private static void classFiles(String name, TokenizerFiles folder, Map<String, Path> files) {
-        Optional<Path> vocabulary =
-                switch (name) {
-                    case "QWenTokenizer" -> folder.tiktoken();
-                    case "GPT2Tokenizer", "CLIPTokenizer" -> folder.find("vocab.json");
-                    case "BertJapaneseTokenizer", "GPTNeoXJapaneseTokenizer" -> folder.find("vocab.txt");
-                    default ->
-                        BertTokenizers.NAMES.contains(name)
-                                ? folder.find("vocab.txt")
-                                : folder.sentencePiece()
-                                        .or(() -> folder.find("vocab.txt"))
-                                        .or(() -> folder.find("vocab.json"));
-                };
+        Optional<Path> vocabulary = switch (name) {
+            case "QWenTokenizer" -> folder.tiktoken();
+            case "GPT2Tokenizer", "CLIPTokenizer" -> folder.find("vocab.json");
+            case "BertJapaneseTokenizer", "GPTNeoXJapaneseTokenizer" -> folder.find("vocab.txt");
+            default ->
+                BertTokenizers.NAMES.contains(name)
+                        ? folder.find("vocab.txt")
+                        : folder.sentencePiece()
+                                .or(() -> folder.find("vocab.txt"))
+                                .or(() -> folder.find("vocab.json"));
+        };
         vocabulary.ifPresent(file -> files.put("vocab_file", file));
         if (name.equals("BertJapaneseTokenizer")) {
             folder.sentencePiece().ifPresent(file -> files.put("spm_file", file));
@@ -140,9 +144,8 @@ public final class Tokenizers {
         }
         Path vocabulary = files.get("vocab_file");
         if (vocabulary != null || files.containsKey("spm_file")) {
-            Tokenizer tokenizer = slow == null
-                    ? bare(vocabulary, files.get("dict_file"))
-                    : ofClass(slow, vocabulary, config, files);
+            Tokenizer tokenizer =
+                    slow == null ? bare(vocabulary, files.get("dict_file")) : ofClass(slow, vocabulary, config, files);
             if (tokenizer != null) {
                 return tokenizer;
             }

@@ -26,8 +26,7 @@ final class WordPieceStyle implements JoinStyle {
 
     @Override
     public byte[] bytes(int id, String token) {
-        return Utf8.encode(
-                token.startsWith(CONTINUATION) ? token.substring(CONTINUATION.length()) : " " + token);
+        return Utf8.encode(token.startsWith(CONTINUATION) ? token.substring(CONTINUATION.length()) : " " + token);
     }
 
     @Override

@@ -62,7 +62,9 @@ class ChoiceTest {
         write("tokenizer.json", "{}");
         write("tokenizer_config.json", "{'tokenizer_class': 'T5Tokenizer'}");
         assertThat(choice(null)).startsWith("T5Tokenizer over tokenizer.json (");
-        assertThat(choice("t5-spm-lower")).startsWith("T5Tokenizer over spiece.model (").contains("t5-spm-lower");
+        assertThat(choice("t5-spm-lower"))
+                .startsWith("T5Tokenizer over spiece.model (")
+                .contains("t5-spm-lower");
     }
 
     @Test

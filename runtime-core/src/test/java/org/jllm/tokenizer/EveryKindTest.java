@@ -17,8 +17,30 @@ import org.junit.jupiter.api.io.TempDir;
 class EveryKindTest {
     private static final int STRINGS = 100_000;
     private static final List<String> CLUSTERS = List.of(
-            "👨\u200D👩\u200D👧", "\u200D", "👍🏽", "🏽", "🇯🇵", "🇯", "❤\uFE0F", "\uFE0F", "1\uFE0F\u20E3", "か\u3099", "\u3099",
-            "e\u0301\u0323", "\u0301", "ﾊﾟ", "ﾟ", "</s>", "<s>", "[SEP]", "<|endoftext|>", "<unk>", " .", " n't", "  ", "\n");
+            "👨\u200D👩\u200D👧",
+            "\u200D",
+            "👍🏽",
+            "🏽",
+            "🇯🇵",
+            "🇯",
+            "❤\uFE0F",
+            "\uFE0F",
+            "1\uFE0F\u20E3",
+            "か\u3099",
+            "\u3099",
+            "e\u0301\u0323",
+            "\u0301",
+            "ﾊﾟ",
+            "ﾟ",
+            "</s>",
+            "<s>",
+            "[SEP]",
+            "<|endoftext|>",
+            "<unk>",
+            " .",
+            " n't",
+            "  ",
+            "\n");
 
     @TempDir
     static Path folder;
@@ -143,10 +165,13 @@ class EveryKindTest {
         kinds.forEach((kind, tokenizer) -> {
             for (String token : tokenizer.specialTokens().byRole().values()) {
                 int id = tokenizer.id(token).orElseThrow();
-                boolean unknown = token.equals(tokenizer.specialTokens().byRole().get("unk_token"));
+                boolean unknown =
+                        token.equals(tokenizer.specialTokens().byRole().get("unk_token"));
                 if (SymbolMatcher.isControl(token) && !unknown) {
                     MarkedText literal = new MarkedText(token, List.of(new MarkedText.Range(0, token.length())));
-                    assertThat(tokenizer.encode(literal, false)).as(kind + ", " + token).doesNotContain(id);
+                    assertThat(tokenizer.encode(literal, false))
+                            .as(kind + ", " + token)
+                            .doesNotContain(id);
                 }
             }
         });

@@ -30,7 +30,8 @@ class RwkvWorldTest {
 
     @Test
     void theLongestTokenWins() throws IOException {
-        Tokenizer tokenizer = load("257 'ab' 2", "258 'abcd' 4", "259 \"it's\\n\" 5", "260 '日' 3", "261 b'\\xe6\\x9c' 2");
+        Tokenizer tokenizer =
+                load("257 'ab' 2", "258 'abcd' 4", "259 \"it's\\n\" 5", "260 '日' 3", "261 b'\\xe6\\x9c' 2");
         assertThat(tokenizer.encode("abcab", true)).containsExactly(257, 'c' + 1, 257);
         assertThat(tokenizer.encode("abcd", true)).containsExactly(258);
         assertThat(tokenizer.encode("it's\n日", true)).containsExactly(259, 260);
@@ -47,7 +48,8 @@ class RwkvWorldTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"257 'ab' 3", "257 'ab", "257 'a\\q' 3", "0 'ab' 2", "1 'ab' 2", "70000 'ab' 2", "257 'a' 1", "x"})
+            strings = {"257 'ab' 3", "257 'ab", "257 'a\\q' 3", "0 'ab' 2", "1 'ab' 2", "70000 'ab' 2", "257 'a' 1", "x"
+            })
     void otherLinesAreRefused(String line) {
         assertThatThrownBy(() -> load(line))
                 .isInstanceOf(InvalidModelException.class)

@@ -67,7 +67,8 @@ class SubwordNmtTest {
                     word.append(letter);
                     letters.add(length == 1 ? letter + "</w>" : letter);
                 }
-                String expected = String.join("@@ ", SlowPairMerger.merge(letters, ranks)).replace("</w>", "");
+                String expected =
+                        String.join("@@ ", SlowPairMerger.merge(letters, ranks)).replace("</w>", "");
                 assertThat(String.join(" ", bpe.pieces(word.toString()))).isEqualTo(expected);
             }
         }

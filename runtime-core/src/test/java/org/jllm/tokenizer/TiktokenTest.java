@@ -108,8 +108,7 @@ class TiktokenTest {
     @Test
     void wordsAreCutAsQwenCutsThem() {
         int[] ids = tokenizer.encode("this  日本\n\nab12", false);
-        List<String> tokens =
-                Arrays.stream(ids).mapToObj(tokenizer::token).toList();
+        List<String> tokens = Arrays.stream(ids).mapToObj(tokenizer::token).toList();
         assertThat(tokens).containsExactly("this", " ", " 日本", "\n\n", "ab", "1", "2");
     }
 
