@@ -12,9 +12,6 @@ import org.jllm.api.InvalidModelException;
 
 /** A folder with a dictionary that {@code mecab-dict-index} compiled. */
 final class CompiledDictionary {
-    /** The file by which a folder is known as a dictionary. */
-    static final String SYSTEM_LEXICON = "sys.dic";
-
     private static final Pattern LONGEST_GROUP =
             Pattern.compile("(?m)^\\s*max-grouping-size\\s*=\\s*(\\d{1,9})\\s*$");
 
@@ -26,14 +23,14 @@ final class CompiledDictionary {
      * @param userLexicons compiled dictionaries of the user for the same system dictionary
      */
     static MecabDictionary open(Path folder, List<Path> userLexicons) {
-        if (!Files.isRegularFile(folder.resolve(SYSTEM_LEXICON))) {
+        if (!Files.isRegularFile(folder.resolve(DictionaryHeader.SYSTEM_LEXICON))) {
             throw new InvalidModelException(
-                    folder + " is no MeCab dictionary: it has no " + SYSTEM_LEXICON + " (compile it with mecab-dict-index)");
+                    folder + " is no MeCab dictionary: it has no " + DictionaryHeader.SYSTEM_LEXICON + " (compile it with mecab-dict-index)");
         }
         CharacterTable characters = CharacterTable.read(folder.resolve("char.bin"));
-        ConnectionMatrix connections = ConnectionMatrix.read(folder.resolve("matrix.bin"));
+        ConnectionMatrix connections = ConnectionMatrix.read(folder.resolve(DictionaryHeader.MATRIX));
         List<Lexicon> lexicons = new ArrayList<>();
-        lexicons.add(CompiledLexicon.read(folder.resolve(SYSTEM_LEXICON), connections));
+        lexicons.add(CompiledLexicon.read(folder.resolve(DictionaryHeader.SYSTEM_LEXICON), connections));
         userLexicons.forEach(file -> lexicons.add(CompiledLexicon.read(file, connections)));
         UnknownWords unknown = CompiledLexicon.read(folder.resolve("unk.dic"), connections)
                 .unknownWords(characters.categories());

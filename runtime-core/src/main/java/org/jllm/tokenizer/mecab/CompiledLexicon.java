@@ -3,11 +3,9 @@ package org.jllm.tokenizer.mecab;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jllm.api.InvalidModelException;
 import org.jllm.api.UnsupportedModelException;
 
@@ -19,8 +17,6 @@ import org.jllm.api.UnsupportedModelException;
 final class CompiledLexicon implements Lexicon {
     private static final int MAGIC = 0xEF718F77;
     private static final int VERSION = 102;
-    private static final int HEADER_BYTES = 72;
-    private static final int CHARSET_BYTES = 32;
     private static final int TOKEN_BYTES = 16;
 
     private final Path file;
@@ -41,17 +37,15 @@ final class CompiledLexicon implements Lexicon {
      */
     static CompiledLexicon read(Path file, ConnectionMatrix connections) {
         ByteBuffer bytes = DictionaryFile.map(file).order(ByteOrder.LITTLE_ENDIAN);
-        if (bytes.remaining() < HEADER_BYTES || (bytes.getInt(0) ^ MAGIC) != bytes.remaining()) {
+        if (bytes.remaining() < DictionaryHeader.BYTES || (bytes.getInt(0) ^ MAGIC) != bytes.remaining()) {
             throw damaged(file, "its size is not the one in its header");
         }
         if (bytes.getInt(4) != VERSION) {
             throw new UnsupportedModelException(file + " has the format " + bytes.getInt(4) + " and not " + VERSION
                     + ": compile it with MeCab 0.996");
         }
-        byte[] charset = new byte[CHARSET_BYTES];
-        bytes.get(HEADER_BYTES - CHARSET_BYTES, charset);
-        String name = DictionaryFile.text(charset, StandardCharsets.US_ASCII);
-        if (!name.toLowerCase(Locale.ROOT).replace("-", "").equals("utf8")) {
+        String name = DictionaryHeader.charset(bytes);
+        if (!DictionaryHeader.isUtf8(name)) {
             throw new UnsupportedModelException(file + " is in the encoding " + name
                     + ": give a dictionary that was compiled for UTF-8");
         }
@@ -60,13 +54,13 @@ final class CompiledLexicon implements Lexicon {
         if (trieBytes % (2 * Integer.BYTES) != 0
                 || trieBytes == 0
                 || tokenBytes % TOKEN_BYTES != 0
-                || HEADER_BYTES + trieBytes + tokenBytes > bytes.remaining()) {
+                || DictionaryHeader.BYTES + trieBytes + tokenBytes > bytes.remaining()) {
             throw damaged(file, "its parts do not fit");
         }
-        IntBuffer units = bytes.slice(HEADER_BYTES, (int) trieBytes)
+        IntBuffer units = bytes.slice(DictionaryHeader.BYTES, (int) trieBytes)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .asIntBuffer();
-        ByteBuffer tokens = bytes.slice(HEADER_BYTES + (int) trieBytes, (int) tokenBytes)
+        ByteBuffer tokens = bytes.slice(DictionaryHeader.BYTES + (int) trieBytes, (int) tokenBytes)
                 .order(ByteOrder.LITTLE_ENDIAN);
         for (int at = 0; at < tokens.limit(); at += TOKEN_BYTES) {
             if (!connections.has(right(tokens, at), left(tokens, at))) {
