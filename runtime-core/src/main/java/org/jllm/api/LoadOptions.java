@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param gpuLayers layers that a GGUF model puts on a device that is no CPU, at least 0; default: all
  * @param mlock whether the weights of a GGUF model are kept from being swapped out; default: not
  * @param lora adapters of a GGUF model, at most 4, each file once; default: none
+ * @param words where the words come from that the model's tokenizer cuts text into
  */
 public record LoadOptions(
         @Nullable String engine,
@@ -30,7 +31,8 @@ public record LoadOptions(
         @Nullable String chatTemplate,
         @Nullable Integer gpuLayers,
         @Nullable Boolean mlock,
-        @Nullable List<LoraAdapter> lora) {
+        @Nullable List<LoraAdapter> lora,
+        WordOptions words) {
 
     private static final int MOST_THREADS = 1024;
 
@@ -81,12 +83,18 @@ public record LoadOptions(
     /** These options, but for the dtype. */
     public LoadOptions withoutDtype() {
         return new LoadOptions(
-                engine, device, null, threads, context, cacheBytes, chatTemplate, gpuLayers, mlock, lora);
+                engine, device, null, threads, context, cacheBytes, chatTemplate, gpuLayers, mlock, lora, words);
     }
 
     /** Options that say nothing but the adapters. */
     public static LoadOptions ofLora(@Nullable List<LoraAdapter> lora) {
-        return new LoadOptions(null, null, null, null, null, null, null, null, null, lora);
+        return new LoadOptions(null, null, null, null, null, null, null, null, null, lora, WordOptions.none());
+    }
+
+    /** These options, but for where words come from. */
+    public LoadOptions withWords(WordOptions other) {
+        return new LoadOptions(
+                engine, device, dtype, threads, context, cacheBytes, chatTemplate, gpuLayers, mlock, lora, other);
     }
 
     /** Options that say nothing but the number type to compute in. */
@@ -106,6 +114,7 @@ public record LoadOptions(
                 chatTemplate != null ? chatTemplate : lower.chatTemplate,
                 gpuLayers != null ? gpuLayers : lower.gpuLayers,
                 mlock != null ? mlock : lower.mlock,
-                lora != null ? lora : lower.lora);
+                lora != null ? lora : lower.lora,
+                words.orElse(lower.words));
     }
 }

@@ -18,6 +18,7 @@ public final class LoadOptionsBuilder {
     private @Nullable Integer gpuLayers;
     private @Nullable Boolean mlock;
     private @Nullable List<LoraAdapter> lora;
+    private WordOptions words = WordOptions.none();
 
     LoadOptionsBuilder() {}
 
@@ -81,6 +82,12 @@ public final class LoadOptionsBuilder {
         return this;
     }
 
+    /** Where the words come from that the model's tokenizer cuts text into. */
+    public LoadOptionsBuilder words(WordOptions value) {
+        words = value;
+        return this;
+    }
+
     /**
      * The options.
      *
@@ -88,6 +95,6 @@ public final class LoadOptionsBuilder {
      */
     public LoadOptions build() {
         return new LoadOptions(
-                engine, device, dtype, threads, context, cacheBytes, chatTemplate, gpuLayers, mlock, lora);
+                engine, device, dtype, threads, context, cacheBytes, chatTemplate, gpuLayers, mlock, lora, words);
     }
 }

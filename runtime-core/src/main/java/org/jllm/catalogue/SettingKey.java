@@ -28,6 +28,11 @@ enum SettingKey {
     GPU_LAYERS(Group.LOAD, SettingType.INTEGER),
     MLOCK(Group.LOAD, SettingType.FLAG),
     LORA(Group.LOAD, SettingType.TEXTS),
+    MECAB_DICTIONARY(Group.LOAD, SettingType.TEXT),
+    MECAB_USER_DICTIONARY(Group.LOAD, SettingType.TEXTS),
+    SUDACHI_DICTIONARY(Group.LOAD, SettingType.TEXT),
+    SUDACHI_MODE(Group.LOAD, SettingType.TEXT),
+    PRE_SEGMENTED(Group.LOAD, SettingType.FLAG),
     SYSTEM(Group.PROMPT, SettingType.TEXT),
     CATALOGUE(Group.MODELS, SettingType.TEXT);
 

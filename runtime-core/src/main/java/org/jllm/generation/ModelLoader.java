@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.DoubleConsumer;
 import org.jllm.api.LoadOptions;
 import org.jllm.api.UnsupportedModelException;
+import org.jllm.api.WordOptions;
 import org.jllm.prompt.PromptTemplate;
 import org.jllm.tokenizer.Tokenizer;
 import org.jspecify.annotations.Nullable;
@@ -73,13 +74,14 @@ public interface ModelLoader {
      * Loads the tokenizer of which a catalogue says more than its files.
      *
      * @param kind such as {@code t5-spm-lower}; null: as the files say
+     * @param words where the words come from, if it needs an analyser
      */
-    default Tokenizer loadTokenizer(Path files, @Nullable String kind) {
+    default Tokenizer loadTokenizer(Path files, @Nullable String kind, WordOptions words) {
         return loadTokenizer(files);
     }
 
     /** Which tokenizer {@link #loadTokenizer} loads and why, in one line; empty where the engine has no choice. */
-    default Optional<String> describeTokenizer(Path files, @Nullable String kind) {
+    default Optional<String> describeTokenizer(Path files, @Nullable String kind, WordOptions words) {
         return Optional.empty();
     }
 

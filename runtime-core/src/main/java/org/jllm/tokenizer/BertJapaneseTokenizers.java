@@ -7,18 +7,19 @@ import java.util.Map;
 import java.util.Set;
 import org.jllm.api.InvalidModelException;
 import org.jllm.api.UnsupportedModelException;
+import org.jllm.api.WordOptions;
 import org.jspecify.annotations.Nullable;
 
 /** {@code BertJapaneseTokenizer}, the Python class of Transformers 4.40: words of an analyser, then sub-words of each. */
 final class BertJapaneseTokenizers {
     private BertJapaneseTokenizers() {}
 
-    static PythonTokenizer create(ObjectNode config, Map<String, Path> files) {
+    static PythonTokenizer create(ObjectNode config, Map<String, Path> files, WordOptions options) {
         AddedTokens added = AddedTokens.read(config, files, BertTokenizers.defaults());
         Set<String> neverSplit = BertTokenizers.neverSplit(config);
         boolean lowerCase = TokenizerJson.bool(config, "do_lower_case", false);
         BertSubwords.WordTokenizer words = TokenizerJson.bool(config, "do_word_tokenize", true)
-                ? words(config, lowerCase, neverSplit)
+                ? WordTokenizers.create(config, options, lowerCase, neverSplit)
                 : (text, whole) -> List.of(text);
         String type = string(config, "subword_tokenizer_type", "wordpiece");
         if (type.equals("sentencepiece")) {
@@ -48,19 +49,6 @@ final class BertJapaneseTokenizers {
                 config,
                 lowerCase,
                 new WordPieceStyle());
-    }
-
-    private static BertSubwords.WordTokenizer words(ObjectNode config, boolean lowerCase, Set<String> neverSplit) {
-        String type = string(config, "word_tokenizer_type", "basic");
-        return switch (type) {
-            case "basic" -> new BasicTokenizer(lowerCase, false, lowerCase, true, neverSplit)::words;
-            case "mecab", "sudachi", "jumanpp" ->
-                throw new UnsupportedModelException("BertJapaneseTokenizer with word_tokenizer_type " + type
-                        + " is not supported yet; give text that is cut into words and set do_word_tokenize to false");
-            default ->
-                throw new InvalidModelException("tokenizer configuration: word_tokenizer_type is " + type
-                        + ", not one of basic, mecab, sudachi, jumanpp");
-        };
     }
 
     private static Path file(Map<String, Path> files, String role, String type) {

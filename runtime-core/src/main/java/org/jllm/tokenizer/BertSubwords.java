@@ -11,6 +11,9 @@ final class BertSubwords implements SubwordModel {
     interface WordTokenizer {
         /** @param whole words that stay as they are */
         List<String> words(String text, Set<String> whole);
+
+        /** Gives back what it holds outside of Java. */
+        default void close() {}
     }
 
     private final BaseVocabulary vocabulary;
@@ -53,6 +56,11 @@ final class BertSubwords implements SubwordModel {
                 splitter.split(word, output);
             }
         }
+    }
+
+    @Override
+    public void close() {
+        words.close();
     }
 
     @Override

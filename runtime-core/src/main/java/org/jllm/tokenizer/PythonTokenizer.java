@@ -216,4 +216,9 @@ final class PythonTokenizer implements Tokenizer {
     public SpecialTokens specialTokens() {
         return vocabulary.special();
     }
+
+    @Override
+    public void close() {
+        model.close();
+    }
 }

@@ -23,4 +23,7 @@ interface SubwordModel extends BaseVocabulary {
     default SubwordModel withControl(Collection<String> names) {
         return this;
     }
+
+    /** Gives back what it holds outside of Java. */
+    default void close() {}
 }

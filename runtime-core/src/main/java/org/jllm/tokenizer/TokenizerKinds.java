@@ -53,6 +53,7 @@ final class TokenizerKinds {
 
     /** What a kind says beyond the class. */
     static void configure(String kind, ObjectNode config) {
+        WordKinds.configure(kind, config);
         if (kind.equals("t5-spm-lower")) {
             config.withObject("/set_after_loading").put("do_lower_case", true);
         }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jllm.api.InvalidModelException;
 import org.jllm.api.UnsupportedModelException;
+import org.jllm.api.WordOptions;
 import org.jllm.checkpoint.StrictJson;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +24,18 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  */
 public final class Tokenizers {
+<<<<<<< HEAD
     private static final String SUPPORTED =
             "supported are tokenizer.json, the classes of Transformers over sentencepiece"
                     + " models (LlamaTokenizer, T5Tokenizer, AlbertTokenizer and others), BertTokenizer, BertJapaneseTokenizer,"
                     + " GPT2Tokenizer, CLIPTokenizer, GPTNeoXJapaneseTokenizer, QWenTokenizer, RWKV World and fairseq dictionaries;"
                     + " see docs/tokenizers.md";
+=======
+    private static final String SUPPORTED = "supported are tokenizer.json, the classes of Transformers over sentencepiece"
+            + " models (LlamaTokenizer, T5Tokenizer, AlbertTokenizer and others), BertTokenizer, BertJapaneseTokenizer,"
+            + " BertSudachipyTokenizer, GPT2Tokenizer, CLIPTokenizer, GPTNeoXJapaneseTokenizer, QWenTokenizer, RWKV World and fairseq dictionaries;"
+            + " see docs/tokenizers.md";
+>>>>>>> 5db9c5c (Words of MeCab, Juman++ and Sudachi before the sub-words of BertJapanese; settings for them)
 
     /** Byte-level BPE with GPT-2's rule for words over {@code vocab.json} and {@code merges.txt}. */
     private static final Set<String> BYTE_LEVEL = Set.of("GPT2Tokenizer");
@@ -50,14 +58,20 @@ public final class Tokenizers {
         return choose(modelFolder, kind).load();
     }
 
+    /** Chooses a tokenizer without loading it; words come from where they do by default. */
+    static TokenizerChoice choose(Path modelFolder, @Nullable String kind) {
+        return choose(modelFolder, kind, WordOptions.none());
+    }
+
     /**
      * Chooses a tokenizer without loading it.
      *
      * @param kind that a catalogue gives; null: as the files say
+     * @param words where the words come from, if it needs an analyser
      * @throws UnsupportedModelException if the folder has no tokenizer
      * @throws InvalidModelException if a configuration is damaged
      */
-    public static TokenizerChoice choose(Path modelFolder, @Nullable String kind) {
+    public static TokenizerChoice choose(Path modelFolder, @Nullable String kind, WordOptions words) {
         ObjectNode config = StrictJson.objectOrEmpty(modelFolder.resolve("tokenizer_config.json"));
         ObjectNode modelConfig = StrictJson.objectOrEmpty(modelFolder.resolve("config.json"));
         TokenizerFiles folder = new TokenizerFiles(modelFolder);
@@ -67,12 +81,19 @@ public final class Tokenizers {
         String why = named.source();
         if (kind != null) {
             TokenizerKinds.configure(kind, config);
-            String ofKind = TokenizerKinds.tokenizerClass(kind);
+            String withWords = WordKinds.isKnown(name) ? null : WordKinds.tokenizerClass(kind);
+            String ofKind = withWords != null ? withWords : TokenizerKinds.tokenizerClass(kind);
             boolean bare = TokenizerKinds.isBare(kind);
+<<<<<<< HEAD
             why = bare || (name == null && ofKind != null)
                     ? "kind " + kind + " of the catalogue"
                     : why + ", kind " + kind;
             name = bare ? null : name == null ? ofKind : name;
+=======
+            boolean decides = bare || withWords != null || (name == null && ofKind != null);
+            why = decides ? "kind " + kind + " of the catalogue" : why + ", kind " + kind;
+            name = bare ? null : name == null || withWords != null ? ofKind : name;
+>>>>>>> 5db9c5c (Words of MeCab, Juman++ and Sudachi before the sub-words of BertJapanese; settings for them)
             if (bare || TokenizerKinds.isSlow(kind)) {
                 files.remove("tokenizer_file");
             }
@@ -92,7 +113,7 @@ public final class Tokenizers {
                     : "has no tokenizer: neither tokenizer.json nor the vocabulary of " + name + " is there";
             throw new UnsupportedModelException(modelFolder + " " + missing + "; " + SUPPORTED);
         }
-        return new TokenizerChoice(config, files, why);
+        return new TokenizerChoice(config, files, why, WordKinds.isPreSegmented(kind), words);
     }
 
     private static void bareFiles(TokenizerFiles folder, Map<String, Path> files, @Nullable String kind) {
@@ -106,6 +127,7 @@ public final class Tokenizers {
     }
 
     private static void classFiles(String name, TokenizerFiles folder, Map<String, Path> files) {
+<<<<<<< HEAD
         Optional<Path> vocabulary = switch (name) {
             case "QWenTokenizer" -> folder.tiktoken();
             case "GPT2Tokenizer", "CLIPTokenizer" -> folder.find("vocab.json");
@@ -117,10 +139,29 @@ public final class Tokenizers {
                                 .or(() -> folder.find("vocab.txt"))
                                 .or(() -> folder.find("vocab.json"));
         };
+=======
+        Optional<Path> vocabulary =
+                switch (name) {
+                    case "QWenTokenizer" -> folder.tiktoken();
+                    case "GPT2Tokenizer", "CLIPTokenizer" -> folder.find("vocab.json");
+                    case "BertJapaneseTokenizer", "GPTNeoXJapaneseTokenizer" -> folder.find("vocab.txt");
+                    default ->
+                        BertTokenizers.NAMES.contains(name) || SudachiTokenizers.NAMES.contains(name)
+                                ? folder.find("vocab.txt")
+                                : folder.sentencePiece()
+                                        .or(() -> folder.find("vocab.txt"))
+                                        .or(() -> folder.find("vocab.json"));
+                };
+>>>>>>> 5db9c5c (Words of MeCab, Juman++ and Sudachi before the sub-words of BertJapanese; settings for them)
         vocabulary.ifPresent(file -> files.put("vocab_file", file));
         if (name.equals("BertJapaneseTokenizer")) {
             folder.sentencePiece().ifPresent(file -> files.put("spm_file", file));
         }
+    }
+
+    /** The tokenizer that a configuration asks for; words come from where they do by default. */
+    static Tokenizer create(ObjectNode config, Map<String, Path> files) {
+        return create(config, files, WordOptions.none());
     }
 
     /**
@@ -131,10 +172,11 @@ public final class Tokenizers {
      *     that are set on the loaded tokenizer: {@code do_lower_case}
      * @param files by role: {@code tokenizer_file}, {@code vocab_file}, {@code merges_file}, {@code spm_file},
      *     {@code dict_file}, {@code emoji_file}, {@code special_tokens_map_file}, {@code added_tokens_file}
+     * @param words where the words come from, if it needs an analyser
      * @throws UnsupportedModelException if the class or what it needs is not supported
      * @throws InvalidModelException if a file is damaged
      */
-    public static Tokenizer create(ObjectNode config, Map<String, Path> files) {
+    public static Tokenizer create(ObjectNode config, Map<String, Path> files, WordOptions words) {
         checkAfterLoading(config);
         String tokenizerClass = TokenizerJson.string(config, "tokenizer_class");
         String slow = tokenizerClass == null ? null : TokenizerClasses.slowName(tokenizerClass);
@@ -144,8 +186,14 @@ public final class Tokenizers {
         }
         Path vocabulary = files.get("vocab_file");
         if (vocabulary != null || files.containsKey("spm_file")) {
+<<<<<<< HEAD
             Tokenizer tokenizer =
                     slow == null ? bare(vocabulary, files.get("dict_file")) : ofClass(slow, vocabulary, config, files);
+=======
+            Tokenizer tokenizer = slow == null
+                    ? bare(vocabulary, files.get("dict_file"))
+                    : ofClass(slow, vocabulary, config, files, words);
+>>>>>>> 5db9c5c (Words of MeCab, Juman++ and Sudachi before the sub-words of BertJapanese; settings for them)
             if (tokenizer != null) {
                 return tokenizer;
             }
@@ -169,12 +217,15 @@ public final class Tokenizers {
     }
 
     private static @Nullable Tokenizer ofClass(
-            String name, @Nullable Path vocabulary, ObjectNode config, Map<String, Path> files) {
+            String name, @Nullable Path vocabulary, ObjectNode config, Map<String, Path> files, WordOptions words) {
         if (name.equals("BertJapaneseTokenizer")) {
-            return BertJapaneseTokenizers.create(config, files);
+            return BertJapaneseTokenizers.create(config, files, words);
         }
         if (vocabulary == null) {
             return null;
+        }
+        if (SudachiTokenizers.NAMES.contains(name)) {
+            return SudachiTokenizers.create(vocabulary, config, files, words);
         }
         if (BertTokenizers.NAMES.contains(name)) {
             return BertTokenizers.create(vocabulary, config, files);

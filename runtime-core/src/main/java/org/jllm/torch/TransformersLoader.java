@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jllm.api.InvalidRequestException;
 import org.jllm.api.LoadOptions;
+import org.jllm.api.WordOptions;
 import org.jllm.checkpoint.Checkpoint;
 import org.jllm.checkpoint.ElementType;
 import org.jllm.checkpoint.ModelConfig;
@@ -121,13 +122,13 @@ public final class TransformersLoader implements ModelLoader {
     }
 
     @Override
-    public Tokenizer loadTokenizer(Path files, @Nullable String kind) {
-        return Tokenizers.load(files, kind);
+    public Tokenizer loadTokenizer(Path files, @Nullable String kind, WordOptions words) {
+        return Tokenizers.choose(files, kind, words).load();
     }
 
     @Override
-    public Optional<String> describeTokenizer(Path files, @Nullable String kind) {
-        return Optional.of(Tokenizers.choose(files, kind).text());
+    public Optional<String> describeTokenizer(Path files, @Nullable String kind, WordOptions words) {
+        return Optional.of(Tokenizers.choose(files, kind, words).text());
     }
 
     @Override

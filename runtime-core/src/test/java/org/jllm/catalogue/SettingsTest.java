@@ -13,6 +13,7 @@ import org.jllm.api.InvalidRequestException;
 import org.jllm.api.InvalidSettingException;
 import org.jllm.api.LoadOptions;
 import org.jllm.api.LoraAdapter;
+import org.jllm.api.WordOptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +59,11 @@ class SettingsTest {
                 gpu_layers: 20
                 mlock: true
                 lora: [a.gguf, b=c.gguf=0.5]
+                mecab_dictionary: /a
+                mecab_user_dictionary: [b.dic, c.dic]
+                sudachi_dictionary: d.dic
+                sudachi_mode: B
+                pre_segmented: true
                 system: |
                   一行目
                   二行目
@@ -76,7 +82,8 @@ class SettingsTest {
                         "plain",
                         20,
                         true,
-                        List.of(new LoraAdapter(Path.of("a.gguf"), 1), new LoraAdapter(Path.of("b=c.gguf"), 0.5f))));
+                        List.of(new LoraAdapter(Path.of("a.gguf"), 1), new LoraAdapter(Path.of("b=c.gguf"), 0.5f)),
+                        new WordOptions("/a", List.of("b.dic", "c.dic"), "d.dic", "B", true)));
         assertThat(settings.system()).isEqualTo("一行目\n二行目\n");
         assertThat(settings.catalogue()).isEqualTo("more.yaml");
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jllm.api.CapacityException;
 import org.jllm.api.LoadOptions;
+import org.jllm.api.WordOptions;
 import org.jllm.generation.Batch;
 import org.jllm.generation.DecoderBackend;
 import org.jllm.generation.Slots.Span;
@@ -32,7 +33,7 @@ class CacheTest {
         // Two layers of two key heads of eight numbers, keys and values, four bytes each.
         Long bytes = cachePositions == null ? null : cachePositions * 2L * 2 * 2 * 8 * 4;
         return new TransformersLoader()
-                .loadDecoder(model, new LoadOptions(null, null, "float32", null, null, bytes, null, null, null, null));
+                .loadDecoder(model, new LoadOptions(null, null, "float32", null, null, bytes, null, null, null, null, WordOptions.none()));
     }
 
     private static float[] feed(DecoderBackend backend, int slot, int count) {

@@ -1,0 +1,74 @@
+package org.jllm.tokenizer.words;
+
+import com.worksap.nlp.sudachi.Morpheme;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** How a word that Sudachi found is written, as SudachiTra's {@code word_form_type} and SudachiPy's projections name it. */
+public enum WordForm {
+    SURFACE(Morpheme::surface),
+    DICTIONARY(Morpheme::dictionaryForm),
+    NORMALIZED(Morpheme::normalizedForm),
+    READING(Morpheme::readingForm),
+    DICTIONARY_AND_SURFACE(word -> isConjugated(word) ? word.surface() : word.dictionaryForm()),
+    NORMALIZED_AND_SURFACE(word -> isConjugated(word) ? word.surface() : word.normalizedForm()),
+    NORMALIZED_NOUNS(word -> word.partOfSpeech().get(5).equals("*") ? word.normalizedForm() : word.surface()),
+    SURFACE_HALF_ASCII(word -> halfWidth(word.surface())),
+    DICTIONARY_HALF_ASCII(word -> halfWidth(word.dictionaryForm())),
+    DICTIONARY_AND_SURFACE_HALF_ASCII(
+            word -> halfWidth(isConjugated(word) ? word.surface() : word.dictionaryForm()));
+
+    private static final Set<String> CONJUGATED = Set.of("動詞", "形容詞", "助動詞");
+
+    private final Function<Morpheme, String> form;
+
+    WordForm(Function<Morpheme, String> form) {
+        this.form = form;
+    }
+
+    /** By its name in configurations. */
+    public static Optional<WordForm> of(String key) {
+        return Arrays.stream(values()).filter(form -> form.key().equals(key)).findAny();
+    }
+
+    /** The names in configurations. */
+    public static String keys() {
+        return Arrays.stream(values()).map(WordForm::key).collect(Collectors.joining(", "));
+    }
+
+    String of(Morpheme word) {
+        return form.apply(word);
+    }
+
+    /** The parts of speech of a word, as the vocabularies of SudachiTra have them for words that they lack. */
+    static String partOfSpeech(Morpheme word) {
+        List<String> all = word.partOfSpeech();
+        int end = 1;
+        while (end < all.size() && !all.get(end).equals("*")) {
+            end++;
+        }
+        return "[" + String.join("-", all.subList(0, end)) + "]";
+    }
+
+    private String key() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    private static boolean isConjugated(Morpheme word) {
+        return CONJUGATED.contains(word.partOfSpeech().get(0));
+    }
+
+    private static String halfWidth(String text) {
+        StringBuilder result = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            result.append(c >= 0xFF01 && c <= 0xFF5E ? (char) (c - 0xFEE0) : c);
+        }
+        return result.toString();
+    }
+}
