@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jllm.api.InvalidModelException;
 
@@ -30,7 +31,8 @@ final class CharacterTable {
      */
     CharacterTable(List<String> categories, int[] entries) {
         this.categories = List.copyOf(categories);
-        this.entries = entries;
+        this.entries = Arrays.copyOf(entries, 1 << Character.SIZE);
+        Arrays.fill(this.entries, Character.MIN_SURROGATE, Character.MAX_SURROGATE + 1, entries[0]);
     }
 
     static CharacterTable read(Path file) {
@@ -65,9 +67,7 @@ final class CharacterTable {
 
     /** The entry of a character. MeCab has none beyond the basic plane and takes that of U+0000 instead. */
     int entry(Sentence sentence, int at) {
-        char c = sentence.text().charAt(at);
-        int index = Character.isSurrogate(c) ? 0 : c;
-        return index < entries.length ? entries[index] : 0;
+        return entries[sentence.charAt(at)];
     }
 
     int space() {

@@ -2,7 +2,6 @@ package org.jllm.tokenizer.mecab;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.IntBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,19 +17,23 @@ final class CompiledLexicon implements Lexicon {
     private static final int MAGIC = 0xEF718F77;
     private static final int VERSION = 102;
     private static final int TOKEN_BYTES = 16;
+    /** No element has this base: it would lie outside of any file. */
+    private static final int NONE = Integer.MIN_VALUE;
 
     private final Path file;
-    private final IntBuffer units;
-    private final ByteBuffer tokens;
+    /** Base and check of each element, one after the other. */
+    private final int[] units;
+    /** Of each token: its contexts, the left one above the right one, and its cost. */
+    private final int[] tokens;
 
-    private CompiledLexicon(Path file, IntBuffer units, ByteBuffer tokens) {
+    private CompiledLexicon(Path file, int[] units, int[] tokens) {
         this.file = file;
         this.units = units;
         this.tokens = tokens;
     }
 
     /**
-     * Maps a dictionary.
+     * Reads a dictionary.
      *
      * @throws InvalidModelException if the file is damaged, or has contexts that the matrix lacks
      * @throws UnsupportedModelException if it was compiled for another encoding than UTF-8
@@ -57,15 +60,18 @@ final class CompiledLexicon implements Lexicon {
                 || DictionaryHeader.BYTES + trieBytes + tokenBytes > bytes.remaining()) {
             throw damaged(file, "its parts do not fit");
         }
-        IntBuffer units = bytes.slice(DictionaryHeader.BYTES, (int) trieBytes)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .asIntBuffer();
-        ByteBuffer tokens = bytes.slice(DictionaryHeader.BYTES + (int) trieBytes, (int) tokenBytes)
-                .order(ByteOrder.LITTLE_ENDIAN);
-        for (int at = 0; at < tokens.limit(); at += TOKEN_BYTES) {
-            if (!connections.has(right(tokens, at), left(tokens, at))) {
+        int[] units = new int[(int) trieBytes / Integer.BYTES];
+        bytes.position(DictionaryHeader.BYTES).asIntBuffer().get(units);
+        int[] tokens = new int[2 * (int) (tokenBytes / TOKEN_BYTES)];
+        for (int i = 0; i < tokens.length; i += 2) {
+            int at = DictionaryHeader.BYTES + (int) trieBytes + i / 2 * TOKEN_BYTES;
+            int left = Short.toUnsignedInt(bytes.getShort(at));
+            int right = Short.toUnsignedInt(bytes.getShort(at + 2));
+            if (!connections.has(right, left)) {
                 throw damaged(file, "a word has a context that the matrix lacks; is it for another dictionary?");
             }
+            tokens[i] = left << 16 | right;
+            tokens[i + 1] = bytes.getShort(at + 6);
         }
         return new CompiledLexicon(file, units, tokens);
     }
@@ -74,34 +80,39 @@ final class CompiledLexicon implements Lexicon {
         return new InvalidModelException(file + " is damaged or no MeCab dictionary: " + why);
     }
 
-    private static int left(ByteBuffer tokens, int at) {
-        return Short.toUnsignedInt(tokens.getShort(at));
-    }
-
-    private static int right(ByteBuffer tokens, int at) {
-        return Short.toUnsignedInt(tokens.getShort(at + 2));
-    }
-
     @Override
     public void find(Sentence sentence, int start, Found found) {
-        byte[] bytes = sentence.bytes();
-        int base = base(0);
-        for (int at = start; at < sentence.length(); ) {
-            int next = at + sentence.width(at);
-            int end = sentence.byteAt(next);
-            for (int i = sentence.byteAt(at); i < end; i++) {
-                int unit = base + (bytes[i] & 0xFF) + 1;
-                if (!follows(unit, base)) {
-                    return;
-                }
-                base = base(unit);
+        int base = units[0];
+        int at = start;
+        while (at < sentence.length()) {
+            char c = sentence.charAt(at++);
+            if (c < 0x80) {
+                base = follow(base, c);
+            } else if (c < 0x800) {
+                base = follow(follow(base, 0xC0 | c >> 6), 0x80 | c & 0x3F);
+            } else if (!Character.isSurrogate(c)) {
+                base = follow(follow(follow(base, 0xE0 | c >> 12), 0x80 | c >> 6 & 0x3F), 0x80 | c & 0x3F);
+            } else if (sentence.width(at - 1) == 2) {
+                int point = Character.toCodePoint(c, sentence.charAt(at++));
+                base = follow(follow(base, 0xF0 | point >> 18), 0x80 | point >> 12 & 0x3F);
+                base = follow(follow(base, 0x80 | point >> 6 & 0x3F), 0x80 | point & 0x3F);
+            } else {
+                return; // half a pair has no UTF-8
             }
-            at = next;
-            int value = follows(base, base) ? base(base) : 0;
+            if (base == NONE) {
+                return;
+            }
+            int value = follows(base, base) ? units[2 * base] : 0;
             if (value < 0) {
                 report(-value - 1, at, found);
             }
         }
+    }
+
+    /** The base after a byte, or {@link #NONE} where no word goes on so. */
+    private int follow(int base, int next) {
+        int unit = base + next + 1;
+        return base != NONE && follows(unit, base) ? units[2 * unit] : NONE;
     }
 
     /** The words of an unknown dictionary by the names of the categories. */
@@ -109,7 +120,7 @@ final class CompiledLexicon implements Lexicon {
         List<List<UnknownWords.Candidate>> all = new ArrayList<>();
         for (String category : categories) {
             List<UnknownWords.Candidate> candidates = new ArrayList<>();
-            find(new Sentence(category), 0, (end, left, right, cost) -> {
+            find(new Sentence().set(category), 0, (end, left, right, cost) -> {
                 if (end == category.length()) {
                     candidates.add(new UnknownWords.Candidate(left, right, cost));
                 }
@@ -125,20 +136,16 @@ final class CompiledLexicon implements Lexicon {
     private void report(int value, int end, Found found) {
         int first = value >>> 8;
         int count = value & 0xFF;
-        if ((first + (long) count) * TOKEN_BYTES > tokens.limit()) {
+        if (2L * first + 2L * count > tokens.length) {
             throw damaged(file, "a word points behind its tokens");
         }
-        for (int i = 0; i < count; i++) {
-            int at = (first + i) * TOKEN_BYTES;
-            found.word(end, left(tokens, at), right(tokens, at), tokens.getShort(at + 6));
+        for (int i = 2 * first; i < 2 * (first + count); i += 2) {
+            found.word(end, tokens[i] >>> 16, tokens[i] & 0xFFFF, tokens[i + 1]);
         }
-    }
-
-    private int base(int unit) {
-        return units.get(2 * unit);
     }
 
     private boolean follows(int unit, int base) {
-        return unit >= 0 && unit < units.limit() / 2 && units.get(2 * unit + 1) == base;
+        int at = 2 * unit + 1;
+        return at > 0 && at < units.length && units[at] == base;
     }
 }

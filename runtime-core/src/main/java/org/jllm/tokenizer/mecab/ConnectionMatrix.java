@@ -10,7 +10,12 @@ import org.jllm.api.InvalidModelException;
 final class ConnectionMatrix {
     private final int rights;
     private final int lefts;
+    /** As many costs are copied, which is faster than a mapped file. */
+    private static final int MOST_COPIED = 1 << 24;
+
     private final ShortBuffer costs;
+    /** The same, or empty. */
+    private final short[] copied;
 
     /**
      * A matrix.
@@ -23,6 +28,8 @@ final class ConnectionMatrix {
         this.rights = rights;
         this.lefts = lefts;
         this.costs = costs;
+        copied = new short[(long) rights * lefts <= MOST_COPIED ? rights * lefts : 0];
+        costs.get(0, copied);
     }
 
     static ConnectionMatrix read(Path file) {
@@ -37,8 +44,14 @@ final class ConnectionMatrix {
         throw new InvalidModelException(file + " is damaged: its size does not fit its contexts");
     }
 
-    int cost(int right, int left) {
-        return costs.get(right + rights * left);
+    /** The place of a left context's costs, for {@link #costAt}. */
+    int row(int left) {
+        return rights * left;
+    }
+
+    /** The cost of a right context in a row. */
+    int costAt(int row, int right) {
+        return copied.length > 0 ? copied[row + right] : costs.get(row + right);
     }
 
     /** How many left contexts there are. */

@@ -7,9 +7,8 @@ import com.atilika.kuromoji.trie.DoubleArrayTrie;
 record KuromojiLexicon(DoubleArrayTrie trie, TokenInfoDictionary tokens) implements Lexicon {
     @Override
     public void find(Sentence sentence, int start, Found found) {
-        CharSequence text = sentence.text();
-        for (int end = start + 1; end <= text.length(); end++) {
-            int entry = trie.lookup(text.subSequence(start, end).toString(), 0, 0);
+        for (int end = start + 1; end <= sentence.length(); end++) {
+            int entry = trie.lookup(sentence.text(start, end), 0, 0);
             if (entry < 0) {
                 return;
             }

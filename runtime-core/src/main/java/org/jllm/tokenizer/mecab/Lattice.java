@@ -21,14 +21,19 @@ final class Lattice implements Lexicon.Found {
     private final MecabDictionary dictionary;
     private final CharacterTable characters;
     private final ConnectionMatrix connections;
+    private final Lexicon[] lexicons;
+    private final int rowLimit;
 
-    /** The best row before a word, by the word's left context: {@code bestAt} says of which char this is known. */
+    /** The best row before a word, by the word's left context, if it is marked by the stamp of the char. */
     private final int[] bestBefore;
 
-    private final int[] bestAt;
+    private final int[] bestStamp;
     private final long[] bestCost;
 
-    private Sentence sentence = new Sentence("");
+    private final Sentence sentence = new Sentence();
+    /** Stamp of the sentence's first char; no stamp comes twice. */
+    private int firstStamp = 1;
+
     private WordSink words = (start, end) -> {};
 
     /** The last row that ends before each char, or {@link #NONE}. */
@@ -64,25 +69,35 @@ final class Lattice implements Lexicon.Found {
     private int lookedAtWidth;
 
     Lattice(MecabDictionary dictionary) {
+        this(dictionary, MOST_ROWS);
+    }
+
+    /** @param rowLimit how many rows there may be before those that are not needed are dropped */
+    Lattice(MecabDictionary dictionary, int rowLimit) {
         this.dictionary = dictionary;
+        this.rowLimit = rowLimit;
+        lexicons = dictionary.lexicons().toArray(Lexicon[]::new);
         characters = dictionary.characters();
         connections = dictionary.connections();
         bestBefore = new int[connections.lefts()];
-        bestAt = new int[connections.lefts()];
+        bestStamp = new int[connections.lefts()];
         bestCost = new long[connections.lefts()];
     }
 
     /** Finds the cheapest way through a sentence and gives its words out. */
     void cut(CharSequence text, WordSink sink) {
         words = sink;
-        sentence = new Sentence(text);
+        sentence.set(text);
         if (endingAt.length <= text.length()) {
             endingAt = new int[text.length() + 1];
         }
+        if (firstStamp > Integer.MAX_VALUE - text.length() - 1) {
+            Arrays.fill(bestStamp, 0);
+            firstStamp = 1;
+        }
         rows = 0;
         farthest = 0;
-        mostRows = MOST_ROWS;
-        Arrays.fill(bestAt, NONE);
+        mostRows = rowLimit;
         Arrays.fill(endingAt, 0, text.length() + 1, NONE);
         committed = add(0, 0, BOUNDARY_CONTEXT, BOUNDARY_CONTEXT, 0);
         previous[committed] = NONE;
@@ -106,11 +121,12 @@ final class Lattice implements Lexicon.Found {
         int boundary = add(last, last, BOUNDARY_CONTEXT, BOUNDARY_CONTEXT, 0);
         connect(boundary, last);
         giveOut(previous[boundary]);
+        firstStamp += text.length() + 1;
     }
 
     private void connect(int row, int at) {
         int context = left[row];
-        if (bestAt[context] != at) {
+        if (bestStamp[context] != firstStamp + at) {
             findBest(context, at);
         }
         previous[row] = bestBefore[context];
@@ -122,14 +138,15 @@ final class Lattice implements Lexicon.Found {
     private void findBest(int context, int at) {
         int best = NONE;
         long least = Long.MAX_VALUE;
+        int matrixRow = connections.row(context);
         for (int before = endingAt[at]; before != NONE; before = nextEnding[before]) {
-            long cost = pathCost[before] + connections.cost(right[before], context);
+            long cost = pathCost[before] + connections.costAt(matrixRow, right[before]);
             if (cost < least) {
                 least = cost;
                 best = before;
             }
         }
-        bestAt[context] = at;
+        bestStamp[context] = firstStamp + at;
         bestBefore[context] = best;
         bestCost[context] = least;
     }
@@ -142,7 +159,7 @@ final class Lattice implements Lexicon.Found {
         }
         int entry = lookedAtEntry;
         int first = rows;
-        for (Lexicon lexicon : dictionary.lexicons()) {
+        for (Lexicon lexicon : lexicons) {
             lexicon.find(sentence, wordStart, this);
         }
         if (rows > first && !CharacterTable.invokes(entry)) {
@@ -263,7 +280,7 @@ final class Lattice implements Lexicon.Found {
         }
         giveOut(certain);
         keep(used, at);
-        mostRows = Math.max(MOST_ROWS, 2 * rows);
+        mostRows = Math.max(rowLimit, 2 * rows);
     }
 
     /** Drops the rows before the last one given out, and those that are not used. */
