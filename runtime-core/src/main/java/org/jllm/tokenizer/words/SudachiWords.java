@@ -74,16 +74,26 @@ public final class SudachiWords implements Analyser {
         Path file = Path.of(given);
         return new AnalyserChoice(
                 "words of Sudachi, mode " + mode + ", dictionary " + file + " (given by sudachi_dictionary)",
-                () -> new SudachiWords(file, open(file), split, form));
+                () -> open(file, split, form));
     }
 
-    private static Dictionary open(Path file) {
+    private static SudachiWords open(Path file, Tokenizer.SplitMode mode, Function<Morpheme, String> form) {
+        try {
+            return open(file, Config.defaultConfig(), mode, form);
+        } catch (IOException e) {
+            throw new EngineException("cannot read Sudachi's own settings: " + e.getMessage(), e);
+        }
+    }
+
+    /** @param settings all but the dictionary */
+    static SudachiWords open(
+            Path file, Config settings, Tokenizer.SplitMode mode, Function<Morpheme, String> form) {
         if (!Files.isRegularFile(file)) {
             throw new InvalidModelException("the dictionary of Sudachi " + file + " is not there");
         }
         try {
-            Config config = Config.empty().systemDictionary(file).withFallback(Config.defaultConfig());
-            return new DictionaryFactory().create(config);
+            Config config = Config.empty().systemDictionary(file).withFallback(settings);
+            return new SudachiWords(file, new DictionaryFactory().create(config), mode, form);
         } catch (IOException | RuntimeException e) {
             throw new InvalidModelException(
                     file + " is damaged or no system dictionary of Sudachi: " + e.getMessage(), e);
