@@ -51,8 +51,8 @@ final class SegmentedTokenizer implements Tokenizer {
     }
 
     @Override
-    public Detokenizer detokenizer() {
-        return tokenizer.detokenizer();
+    public Detokenizer detokenizer(boolean skipSpecialTokens) {
+        return tokenizer.detokenizer(skipSpecialTokens);
     }
 
     @Override

@@ -24,18 +24,10 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  */
 public final class Tokenizers {
-<<<<<<< HEAD
-    private static final String SUPPORTED =
-            "supported are tokenizer.json, the classes of Transformers over sentencepiece"
-                    + " models (LlamaTokenizer, T5Tokenizer, AlbertTokenizer and others), BertTokenizer, BertJapaneseTokenizer,"
-                    + " GPT2Tokenizer, CLIPTokenizer, GPTNeoXJapaneseTokenizer, QWenTokenizer, RWKV World and fairseq dictionaries;"
-                    + " see docs/tokenizers.md";
-=======
     private static final String SUPPORTED = "supported are tokenizer.json, the classes of Transformers over sentencepiece"
             + " models (LlamaTokenizer, T5Tokenizer, AlbertTokenizer and others), BertTokenizer, BertJapaneseTokenizer,"
             + " BertSudachipyTokenizer, GPT2Tokenizer, CLIPTokenizer, GPTNeoXJapaneseTokenizer, QWenTokenizer, RWKV World and fairseq dictionaries;"
             + " see docs/tokenizers.md";
->>>>>>> 5db9c5c (Words of MeCab, Juman++ and Sudachi before the sub-words of BertJapanese; settings for them)
 
     /** Byte-level BPE with GPT-2's rule for words over {@code vocab.json} and {@code merges.txt}. */
     private static final Set<String> BYTE_LEVEL = Set.of("GPT2Tokenizer");
@@ -84,16 +76,9 @@ public final class Tokenizers {
             String withWords = WordKinds.isKnown(name) ? null : WordKinds.tokenizerClass(kind);
             String ofKind = withWords != null ? withWords : TokenizerKinds.tokenizerClass(kind);
             boolean bare = TokenizerKinds.isBare(kind);
-<<<<<<< HEAD
-            why = bare || (name == null && ofKind != null)
-                    ? "kind " + kind + " of the catalogue"
-                    : why + ", kind " + kind;
-            name = bare ? null : name == null ? ofKind : name;
-=======
             boolean decides = bare || withWords != null || (name == null && ofKind != null);
             why = decides ? "kind " + kind + " of the catalogue" : why + ", kind " + kind;
             name = bare ? null : name == null || withWords != null ? ofKind : name;
->>>>>>> 5db9c5c (Words of MeCab, Juman++ and Sudachi before the sub-words of BertJapanese; settings for them)
             if (bare || TokenizerKinds.isSlow(kind)) {
                 files.remove("tokenizer_file");
             }
@@ -127,19 +112,6 @@ public final class Tokenizers {
     }
 
     private static void classFiles(String name, TokenizerFiles folder, Map<String, Path> files) {
-<<<<<<< HEAD
-        Optional<Path> vocabulary = switch (name) {
-            case "QWenTokenizer" -> folder.tiktoken();
-            case "GPT2Tokenizer", "CLIPTokenizer" -> folder.find("vocab.json");
-            case "BertJapaneseTokenizer", "GPTNeoXJapaneseTokenizer" -> folder.find("vocab.txt");
-            default ->
-                BertTokenizers.NAMES.contains(name)
-                        ? folder.find("vocab.txt")
-                        : folder.sentencePiece()
-                                .or(() -> folder.find("vocab.txt"))
-                                .or(() -> folder.find("vocab.json"));
-        };
-=======
         Optional<Path> vocabulary =
                 switch (name) {
                     case "QWenTokenizer" -> folder.tiktoken();
@@ -152,7 +124,6 @@ public final class Tokenizers {
                                         .or(() -> folder.find("vocab.txt"))
                                         .or(() -> folder.find("vocab.json"));
                 };
->>>>>>> 5db9c5c (Words of MeCab, Juman++ and Sudachi before the sub-words of BertJapanese; settings for them)
         vocabulary.ifPresent(file -> files.put("vocab_file", file));
         if (name.equals("BertJapaneseTokenizer")) {
             folder.sentencePiece().ifPresent(file -> files.put("spm_file", file));
@@ -186,14 +157,9 @@ public final class Tokenizers {
         }
         Path vocabulary = files.get("vocab_file");
         if (vocabulary != null || files.containsKey("spm_file")) {
-<<<<<<< HEAD
-            Tokenizer tokenizer =
-                    slow == null ? bare(vocabulary, files.get("dict_file")) : ofClass(slow, vocabulary, config, files);
-=======
             Tokenizer tokenizer = slow == null
                     ? bare(vocabulary, files.get("dict_file"))
                     : ofClass(slow, vocabulary, config, files, words);
->>>>>>> 5db9c5c (Words of MeCab, Juman++ and Sudachi before the sub-words of BertJapanese; settings for them)
             if (tokenizer != null) {
                 return tokenizer;
             }

@@ -13,6 +13,7 @@ import org.jllm.verify.Verdict.Outcome;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenizerVerifierTest {
@@ -84,6 +85,20 @@ class TokenizerVerifierTest {
         Path golden = SHARED.resolve("golden-tokenizers").resolve(name);
         assumeTrue(Files.isDirectory(golden), () -> golden + " is not there: its files may not be copied");
         passes(golden);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "bert-ipadic-character, ipadic-utf8",
+        "bert-ipadic-sentencepiece, ipadic-utf8",
+        "bert-ipadic-wordpiece, ipadic-utf8",
+        "bert-ipadic-wordpiece-lower, ipadic-utf8",
+        "bert-unidic-wordpiece, unidic"
+    })
+    void modelsOverMecabsWords(String name, String dictionary) {
+        Path installed = Path.of("/var/lib/mecab/dic", dictionary);
+        assumeTrue(Files.isDirectory(installed), () -> "skipped: " + installed + " is not there");
+        modelsOfOthers(name);
     }
 
     private static void passes(Path golden) {
