@@ -149,8 +149,11 @@ public final class Jllm {
     /** Which tokenizer a model has and why, in one line; empty where its engine has no choice. */
     public Optional<String> describeTokenizer(String model) {
         Target target = target(model, LoadOptions.none());
-        return target.loader().describeTokenizer(
-                tokenizerPath(target), target.hint().kind(), target.options().words());
+        return target.loader()
+                .describeTokenizer(
+                        tokenizerPath(target),
+                        target.hint().kind(),
+                        target.options().words());
     }
 
     /** What a model's files say of it. */
@@ -227,8 +230,11 @@ public final class Jllm {
     }
 
     private Tokenizer loadTokenizer(Target target) {
-        return target.loader().loadTokenizer(
-                tokenizerPath(target), target.hint().kind(), target.options().words());
+        return target.loader()
+                .loadTokenizer(
+                        tokenizerPath(target),
+                        target.hint().kind(),
+                        target.options().words());
     }
 
     private Path tokenizerPath(Target target) {

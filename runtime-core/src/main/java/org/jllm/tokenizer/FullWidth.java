@@ -11,8 +11,8 @@ final class FullWidth {
     private FullWidth() {}
 
     static String of(String text) {
-        String whole = KATAKANA.matcher(text)
-                .replaceAll(found -> Normalizer.normalize(found.group(), Normalizer.Form.NFKC));
+        String whole =
+                KATAKANA.matcher(text).replaceAll(found -> Normalizer.normalize(found.group(), Normalizer.Form.NFKC));
         StringBuilder result = new StringBuilder(whole.length());
         for (int i = 0; i < whole.length(); i++) {
             char c = whole.charAt(i);

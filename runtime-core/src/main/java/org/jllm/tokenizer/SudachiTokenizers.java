@@ -26,17 +26,16 @@ final class SudachiTokenizers {
         AddedTokens added = AddedTokens.read(config, files, BertTokenizers.defaults());
         TokenList vocabulary = TokenList.read(file, BertTokenizers.unknown(added));
         String type = subwords(config);
-        WordSplitter splitter =
-                switch (type) {
-                    case "wordpiece" -> new WordPiece(vocabulary);
-                    case "character" -> new CharacterSplitter(vocabulary);
-                    default -> new WholeWords(vocabulary);
-                };
+        WordSplitter splitter = switch (type) {
+            case "wordpiece" -> new WordPiece(vocabulary);
+            case "character" -> new CharacterSplitter(vocabulary);
+            default -> new WholeWords(vocabulary);
+        };
         boolean lowerCase = TokenizerJson.bool(config, "do_lower_case", false);
         AnalysedWords.Before before =
                 new AnalysedWords.Before(false, TokenizerJson.bool(config, "do_nfkc", false), false);
-        BertSubwords.WordTokenizer words = new AnalysedWords(
-                choose(config, options, vocabulary).open(), before, false, false, Set.of());
+        BertSubwords.WordTokenizer words =
+                new AnalysedWords(choose(config, options, vocabulary).open(), before, false, false, Set.of());
         return BertTokenizers.of(
                 new BertSubwords(vocabulary, words, splitter, Set.of()),
                 added,
@@ -50,8 +49,7 @@ final class SudachiTokenizers {
         return choose(config, options, null);
     }
 
-    private static AnalyserChoice choose(
-            ObjectNode config, WordOptions options, @Nullable TokenList vocabulary) {
+    private static AnalyserChoice choose(ObjectNode config, WordOptions options, @Nullable TokenList vocabulary) {
         if (!TokenizerJson.bool(config, "do_word_tokenize", true)
                 || !string(config, "word_tokenizer_type", "sudachipy").equals("sudachipy")) {
             throw new InvalidModelException(
@@ -60,7 +58,8 @@ final class SudachiTokenizers {
         if (Boolean.TRUE.equals(options.preSegmented())) {
             return new AnalyserChoice("words between spaces (pre_segmented)", () -> PythonText::split);
         }
-        ObjectNode arguments = config.path("sudachipy_kwargs") instanceof ObjectNode given ? given : config.objectNode();
+        ObjectNode arguments =
+                config.path("sudachipy_kwargs") instanceof ObjectNode given ? given : config.objectNode();
         WordTokenizers.check(arguments, "sudachipy_kwargs", Set.of("split_mode", "dict_type", "resource_dir"));
         String type = string(arguments, "dict_type", "core");
         String mode = mode(string(arguments, "split_mode", "A"));
@@ -83,8 +82,8 @@ final class SudachiTokenizers {
     static String mode(String mode) {
         String upper = mode.toUpperCase(Locale.ROOT);
         if (!Set.of("A", "B", "C").contains(upper)) {
-            throw new InvalidModelException("tokenizer configuration: the split mode of Sudachi is " + mode
-                    + ", not A, B or C");
+            throw new InvalidModelException(
+                    "tokenizer configuration: the split mode of Sudachi is " + mode + ", not A, B or C");
         }
         return upper;
     }

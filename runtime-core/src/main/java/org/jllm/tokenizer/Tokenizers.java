@@ -24,10 +24,11 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  */
 public final class Tokenizers {
-    private static final String SUPPORTED = "supported are tokenizer.json, the classes of Transformers over sentencepiece"
-            + " models (LlamaTokenizer, T5Tokenizer, AlbertTokenizer and others), BertTokenizer, BertJapaneseTokenizer,"
-            + " BertSudachipyTokenizer, GPT2Tokenizer, CLIPTokenizer, GPTNeoXJapaneseTokenizer, QWenTokenizer, RWKV World and fairseq dictionaries;"
-            + " see docs/tokenizers.md";
+    private static final String SUPPORTED =
+            "supported are tokenizer.json, the classes of Transformers over sentencepiece"
+                    + " models (LlamaTokenizer, T5Tokenizer, AlbertTokenizer and others), BertTokenizer, BertJapaneseTokenizer,"
+                    + " BertSudachipyTokenizer, GPT2Tokenizer, CLIPTokenizer, GPTNeoXJapaneseTokenizer, QWenTokenizer, RWKV World and fairseq dictionaries;"
+                    + " see docs/tokenizers.md";
 
     /** Byte-level BPE with GPT-2's rule for words over {@code vocab.json} and {@code merges.txt}. */
     private static final Set<String> BYTE_LEVEL = Set.of("GPT2Tokenizer");
@@ -112,18 +113,17 @@ public final class Tokenizers {
     }
 
     private static void classFiles(String name, TokenizerFiles folder, Map<String, Path> files) {
-        Optional<Path> vocabulary =
-                switch (name) {
-                    case "QWenTokenizer" -> folder.tiktoken();
-                    case "GPT2Tokenizer", "CLIPTokenizer" -> folder.find("vocab.json");
-                    case "BertJapaneseTokenizer", "GPTNeoXJapaneseTokenizer" -> folder.find("vocab.txt");
-                    default ->
-                        BertTokenizers.NAMES.contains(name) || SudachiTokenizers.NAMES.contains(name)
-                                ? folder.find("vocab.txt")
-                                : folder.sentencePiece()
-                                        .or(() -> folder.find("vocab.txt"))
-                                        .or(() -> folder.find("vocab.json"));
-                };
+        Optional<Path> vocabulary = switch (name) {
+            case "QWenTokenizer" -> folder.tiktoken();
+            case "GPT2Tokenizer", "CLIPTokenizer" -> folder.find("vocab.json");
+            case "BertJapaneseTokenizer", "GPTNeoXJapaneseTokenizer" -> folder.find("vocab.txt");
+            default ->
+                BertTokenizers.NAMES.contains(name) || SudachiTokenizers.NAMES.contains(name)
+                        ? folder.find("vocab.txt")
+                        : folder.sentencePiece()
+                                .or(() -> folder.find("vocab.txt"))
+                                .or(() -> folder.find("vocab.json"));
+        };
         vocabulary.ifPresent(file -> files.put("vocab_file", file));
         if (name.equals("BertJapaneseTokenizer")) {
             folder.sentencePiece().ifPresent(file -> files.put("spm_file", file));

@@ -29,7 +29,11 @@ final class WordKinds {
      * @param fullWidth whether half-width characters become full-width first, in place of NFKC
      */
     private record WordKind(
-            String tokenizerClass, String analyser, @Nullable String dictionary, String subwords, boolean fullWidth) {}
+            String tokenizerClass,
+            String analyser,
+            @Nullable String dictionary,
+            String subwords,
+            boolean fullWidth) {}
 
     private WordKinds() {}
 

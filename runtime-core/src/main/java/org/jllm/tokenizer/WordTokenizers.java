@@ -14,7 +14,6 @@ import org.jllm.tokenizer.words.MecabChooser;
 import org.jllm.tokenizer.words.MecabDictionaryKind;
 import org.jllm.tokenizer.words.MecabOption;
 import org.jllm.tokenizer.words.SudachiWords;
-import org.jllm.tokenizer.words.WordForm;
 import org.jspecify.annotations.Nullable;
 
 /** The first step of {@code BertJapaneseTokenizer}: {@code word_tokenizer_type} and its arguments. */
@@ -81,7 +80,10 @@ final class WordTokenizers {
         check(arguments, "mecab_kwargs", Set.of("mecab_dic", "mecab_option", "normalize_text", "full_width"));
         String option = TokenizerJson.string(arguments, "mecab_option");
         return MecabChooser.ofMachine()
-                .choose(dictionary(arguments), option == null ? MecabOption.none() : MecabOption.parse(option), options);
+                .choose(
+                        dictionary(arguments),
+                        option == null ? MecabOption.none() : MecabOption.parse(option),
+                        options);
     }
 
     private static @Nullable MecabDictionaryKind dictionary(ObjectNode arguments) {

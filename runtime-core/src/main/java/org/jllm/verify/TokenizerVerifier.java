@@ -80,8 +80,9 @@ public final class TokenizerVerifier {
         }
         Map<String, Path> files = files(folder, cases, golden.path("files"));
         Path vocabulary = files.get(GGUF_FILE);
-        try (Tokenizer tokenizer =
-                vocabulary != null ? gguf.load(vocabulary) : Tokenizers.create(config.deepCopy(), files, WordOptions.none())) {
+        try (Tokenizer tokenizer = vocabulary != null
+                ? gguf.load(vocabulary)
+                : Tokenizers.create(config.deepCopy(), files, WordOptions.none())) {
             return new TokenizerCheck(tokenizer, golden).run(name);
         } catch (UnsupportedModelException e) {
             return TokenizerVerification.unsupported(name, String.valueOf(e.getMessage()));

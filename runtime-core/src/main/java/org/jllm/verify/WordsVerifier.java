@@ -36,7 +36,9 @@ final class WordsVerifier {
             return List.of();
         }
         try (Stream<Path> all = Files.list(folder)) {
-            return all.filter(file -> DICTIONARIES.containsKey(name(file))).sorted().toList();
+            return all.filter(file -> DICTIONARIES.containsKey(name(file)))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new InvalidModelException("cannot read " + folder + ": " + e.getMessage(), e);
         }
@@ -82,8 +84,7 @@ final class WordsVerifier {
 
     private static String difference(List<String> found, List<String> expected) {
         int same = 0;
-        while (same < Math.min(found.size(), expected.size())
-                && found.get(same).equals(expected.get(same))) {
+        while (same < Math.min(found.size(), expected.size()) && found.get(same).equals(expected.get(same))) {
             same++;
         }
         return "word " + (same + 1) + ": " + near(found, same) + " instead of " + near(expected, same);

@@ -48,7 +48,8 @@ class OptionsBuilderTest {
                 .words(words)
                 .build();
         assertThat(built)
-                .isEqualTo(new LoadOptions("gguf", "cuda:1", "float16", 2, 3, 4L, "plain", 5, true, List.of(adapter), words));
+                .isEqualTo(new LoadOptions(
+                        "gguf", "cuda:1", "float16", 2, 3, 4L, "plain", 5, true, List.of(adapter), words));
     }
 
     @Test

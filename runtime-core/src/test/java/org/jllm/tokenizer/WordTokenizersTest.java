@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class WordTokenizersTest {
-    private static final String MECAB = "{'tokenizer_class': 'BertJapaneseTokenizer', 'word_tokenizer_type': 'mecab'%s}";
+    private static final String MECAB =
+            "{'tokenizer_class': 'BertJapaneseTokenizer', 'word_tokenizer_type': 'mecab'%s}";
     private static final WordOptions SEGMENTED = new WordOptions(null, null, null, null, true);
 
     @TempDir
@@ -32,8 +33,7 @@ class WordTokenizersTest {
 
     @BeforeEach
     void write() throws IOException {
-        dictionary = new WordOptions(
-                TinyDictionary.write(folder.resolve("dic")).toString(), null, null, null, null);
+        dictionary = new WordOptions(TinyDictionary.write(folder.resolve("dic")).toString(), null, null, null, null);
         Files.write(
                 folder.resolve("vocab.txt"),
                 List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "東京", "都", "に", "は", "abc", "ａ"));
@@ -57,8 +57,8 @@ class WordTokenizersTest {
     }
 
     private static List<String> words(String config, WordOptions options, String text, Set<String> whole) {
-        BertSubwords.WordTokenizer words =
-                WordTokenizers.create(json(config), options, json(config).path("do_lower_case").asBoolean(), Set.of("AB"));
+        BertSubwords.WordTokenizer words = WordTokenizers.create(
+                json(config), options, json(config).path("do_lower_case").asBoolean(), Set.of("AB"));
         return words.words(text, whole);
     }
 
@@ -108,7 +108,8 @@ class WordTokenizersTest {
                 .containsExactly("東京", "都", "に", "は");
         assertThat(tokens("{}", "bert-mecab-ipadic-char", dictionary, "都には")).containsExactly("都", "に", "は");
         assertThat(tokens("{}", "mecab-jumandic-wordpiece", dictionary, "a")).containsExactly("ａ");
-        assertThat(Tokenizers.choose(folder, "bert-mecab-ipadic-wordpiece", dictionary).text())
+        assertThat(Tokenizers.choose(folder, "bert-mecab-ipadic-wordpiece", dictionary)
+                        .text())
                 .contains("BertJapaneseTokenizer over vocab.txt")
                 .contains("given by mecab_dictionary");
         assertThatThrownBy(() -> tokens("{}", "bert-sudachi-wordpiece", dictionary, "a"))

@@ -33,7 +33,10 @@ class CacheTest {
         // Two layers of two key heads of eight numbers, keys and values, four bytes each.
         Long bytes = cachePositions == null ? null : cachePositions * 2L * 2 * 2 * 8 * 4;
         return new TransformersLoader()
-                .loadDecoder(model, new LoadOptions(null, null, "float32", null, null, bytes, null, null, null, null, WordOptions.none()));
+                .loadDecoder(
+                        model,
+                        new LoadOptions(
+                                null, null, "float32", null, null, bytes, null, null, null, null, WordOptions.none()));
     }
 
     private static float[] feed(DecoderBackend backend, int slot, int count) {

@@ -32,7 +32,9 @@ class LifecycleTest {
 
     private static DecoderBackend open(Integer threads, Integer context, Long cacheBytes) {
         return LOADER.loadDecoder(
-                MODEL, new LoadOptions(null, null, null, threads, context, cacheBytes, null, null, null, null, WordOptions.none()));
+                MODEL,
+                new LoadOptions(
+                        null, null, null, threads, context, cacheBytes, null, null, null, null, WordOptions.none()));
     }
 
     private static float[] first(DecoderBackend model, int token) {

@@ -107,7 +107,9 @@ final class LoadFlags extends Flags {
             List<LoraAdapter> adapters =
                     lora == null ? null : lora.stream().map(LoraAdapter::parse).toList();
             WordOptions user = new WordOptions(null, mecabUserDictionary, null, null, null);
-            return LoadOptions.ofLora(adapters).withWords(user).orElse(settings().load());
+            return LoadOptions.ofLora(adapters)
+                    .withWords(user)
+                    .orElse(settings().load());
         } catch (InvalidRequestException e) {
             throw usageError("--lora: " + e.getMessage());
         }

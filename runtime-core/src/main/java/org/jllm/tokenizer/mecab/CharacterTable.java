@@ -38,7 +38,9 @@ final class CharacterTable {
     static CharacterTable read(Path file) {
         ByteBuffer bytes = DictionaryFile.map(file).order(ByteOrder.LITTLE_ENDIAN);
         int count = bytes.remaining() < Integer.BYTES ? -1 : bytes.getInt();
-        if (count < 1 || count > MOST_CATEGORIES || bytes.remaining() != NAME_BYTES * count + Integer.BYTES * CHARACTERS) {
+        if (count < 1
+                || count > MOST_CATEGORIES
+                || bytes.remaining() != NAME_BYTES * count + Integer.BYTES * CHARACTERS) {
             throw new InvalidModelException(file + " is damaged: its size does not fit its categories");
         }
         List<String> names = new ArrayList<>();

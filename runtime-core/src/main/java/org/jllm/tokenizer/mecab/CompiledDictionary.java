@@ -12,8 +12,7 @@ import org.jllm.api.InvalidModelException;
 
 /** A folder with a dictionary that {@code mecab-dict-index} compiled. */
 final class CompiledDictionary {
-    private static final Pattern LONGEST_GROUP =
-            Pattern.compile("(?m)^\\s*max-grouping-size\\s*=\\s*(\\d{1,9})\\s*$");
+    private static final Pattern LONGEST_GROUP = Pattern.compile("(?m)^\\s*max-grouping-size\\s*=\\s*(\\d{1,9})\\s*$");
 
     private CompiledDictionary() {}
 
@@ -24,16 +23,16 @@ final class CompiledDictionary {
      */
     static MecabDictionary open(Path folder, List<Path> userLexicons) {
         if (!Files.isRegularFile(folder.resolve(DictionaryHeader.SYSTEM_LEXICON))) {
-            throw new InvalidModelException(
-                    folder + " is no MeCab dictionary: it has no " + DictionaryHeader.SYSTEM_LEXICON + " (compile it with mecab-dict-index)");
+            throw new InvalidModelException(folder + " is no MeCab dictionary: it has no "
+                    + DictionaryHeader.SYSTEM_LEXICON + " (compile it with mecab-dict-index)");
         }
         CharacterTable characters = CharacterTable.read(folder.resolve("char.bin"));
         ConnectionMatrix connections = ConnectionMatrix.read(folder.resolve(DictionaryHeader.MATRIX));
         List<Lexicon> lexicons = new ArrayList<>();
         lexicons.add(CompiledLexicon.read(folder.resolve(DictionaryHeader.SYSTEM_LEXICON), connections));
         userLexicons.forEach(file -> lexicons.add(CompiledLexicon.read(file, connections)));
-        UnknownWords unknown = CompiledLexicon.read(folder.resolve("unk.dic"), connections)
-                .unknownWords(characters.categories());
+        UnknownWords unknown =
+                CompiledLexicon.read(folder.resolve("unk.dic"), connections).unknownWords(characters.categories());
         return new MecabDictionary(folder.toString(), lexicons, unknown, characters, connections, longestGroup(folder));
     }
 

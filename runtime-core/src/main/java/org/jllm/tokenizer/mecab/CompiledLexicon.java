@@ -49,8 +49,8 @@ final class CompiledLexicon implements Lexicon {
         }
         String name = DictionaryHeader.charset(bytes);
         if (!DictionaryHeader.isUtf8(name)) {
-            throw new UnsupportedModelException(file + " is in the encoding " + name
-                    + ": give a dictionary that was compiled for UTF-8");
+            throw new UnsupportedModelException(
+                    file + " is in the encoding " + name + ": give a dictionary that was compiled for UTF-8");
         }
         long trieBytes = Integer.toUnsignedLong(bytes.getInt(24));
         long tokenBytes = Integer.toUnsignedLong(bytes.getInt(28));

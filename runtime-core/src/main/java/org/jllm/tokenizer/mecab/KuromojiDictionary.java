@@ -79,8 +79,7 @@ final class KuromojiDictionary {
 
     /** The file has the number of contexts, its length in bytes, and the costs row by row of right contexts. */
     private static ConnectionMatrix connections(ResourceResolver resources) throws IOException {
-        try (DataInputStream in =
-                new DataInputStream(resources.resolve(ConnectionCosts.CONNECTION_COSTS_FILENAME))) {
+        try (DataInputStream in = new DataInputStream(resources.resolve(ConnectionCosts.CONNECTION_COSTS_FILENAME))) {
             int contexts = in.readInt();
             ShortBuffer byRight = ByteBuffer.wrap(in.readNBytes(in.readInt())).asShortBuffer();
             short[] byLeft = new short[contexts * contexts];

@@ -63,7 +63,8 @@ final class Lattice implements Lexicon.Found {
 
     private int mostRows;
 
-    // What the last run of characters was: its characters, the entry and the width of the last character that was looked at.
+    // What the last run of characters was: its characters, the entry and the width of the last character that was
+    // looked at.
     private int runCharacters;
     private int lookedAtEntry;
     private int lookedAtWidth;

@@ -53,8 +53,8 @@ public final class JumanppAnalyser implements Analyser {
     }
 
     static AnalyserChoice choose(Map<String, String> environment) {
-        Path program = find(environment.getOrDefault("PATH", ""))
-                .orElseThrow(() -> new UnsupportedModelException(MISSING));
+        Path program =
+                find(environment.getOrDefault("PATH", "")).orElseThrow(() -> new UnsupportedModelException(MISSING));
         return new AnalyserChoice(
                 "words of Juman++, the program " + program, () -> new JumanppAnalyser(List.of(program.toString())));
     }
@@ -106,8 +106,10 @@ public final class JumanppAnalyser implements Analyser {
 
     private EngineException failed(IOException cause) {
         stop();
-        return new EngineException("Juman++ (" + String.join(" ", command) + ") failed: " + cause.getMessage()
-                + "; does it work in a terminal?", cause);
+        return new EngineException(
+                "Juman++ (" + String.join(" ", command) + ") failed: " + cause.getMessage()
+                        + "; does it work in a terminal?",
+                cause);
     }
 
     private List<String> ask(JumanppProcess running, String line) throws IOException {

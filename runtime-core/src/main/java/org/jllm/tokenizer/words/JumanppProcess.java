@@ -64,9 +64,7 @@ final class JumanppProcess implements AutoCloseable {
 
     /** The first field of a word's line; null for comments and for other readings of the word before. */
     private static @Nullable String surface(String answer) {
-        if (answer.isEmpty()
-                || answer.startsWith("# ")
-                || (answer.startsWith("@ ") && !answer.startsWith("@ @ "))) {
+        if (answer.isEmpty() || answer.startsWith("# ") || (answer.startsWith("@ ") && !answer.startsWith("@ @ "))) {
             return null;
         }
         if (answer.startsWith(ESCAPED_SPACE) || answer.startsWith(" ")) {

@@ -72,11 +72,10 @@ public final class MecabChooser {
         return builtIn(kind, instead, user, suffix);
     }
 
-    private AnalyserChoice ofSettings(
-            @Nullable String named, MecabOption option, List<Path> user, String suffix) {
+    private AnalyserChoice ofSettings(@Nullable String named, MecabOption option, List<Path> user, String suffix) {
         if (named != null) {
-            throw new UnsupportedModelException("the tokenizer's mecab_option names the dictionary " + named
-                    + ", which is not there" + GIVE_ONE);
+            throw new UnsupportedModelException(
+                    "the tokenizer's mecab_option names the dictionary " + named + ", which is not there" + GIVE_ONE);
         }
         List<Path> files = option.settings() == null ? settings : List.of(Path.of(option.settings()));
         for (Path file : files) {
@@ -107,19 +106,17 @@ public final class MecabChooser {
 
     private static AnalyserChoice compiled(Path folder, String why, List<Path> user, String suffix) {
         return new AnalyserChoice(
-                "MeCab's words of " + folder + suffix + " (" + why + ")",
-                () -> MecabWords.open(folder, user)::split);
+                "MeCab's words of " + folder + suffix + " (" + why + ")", () -> MecabWords.open(folder, user)::split);
     }
 
     private static AnalyserChoice builtIn(MecabDictionaryKind kind, String instead, List<Path> user, String suffix) {
-        Supplier<MecabWords> opener =
-                switch (kind) {
-                    case IPADIC -> MecabWords::ofKuromojiIpadic;
-                    case UNIDIC_LITE -> MecabWords::ofKuromojiUnidic;
-                    case UNIDIC, JUMANDIC ->
-                        throw new UnsupportedModelException("the tokenizer takes the words of MeCab with " + kind.title()
-                                + ", which is not installed" + instead + ": " + kind.advice() + GIVE_ONE);
-                };
+        Supplier<MecabWords> opener = switch (kind) {
+            case IPADIC -> MecabWords::ofKuromojiIpadic;
+            case UNIDIC_LITE -> MecabWords::ofKuromojiUnidic;
+            case UNIDIC, JUMANDIC ->
+                throw new UnsupportedModelException("the tokenizer takes the words of MeCab with " + kind.title()
+                        + ", which is not installed" + instead + ": " + kind.advice() + GIVE_ONE);
+        };
         if (!user.isEmpty()) {
             throw new UnsupportedModelException("user dictionaries" + suffix.substring(" and".length())
                     + " need the compiled dictionary that they were made for, and " + kind.title()
@@ -132,8 +129,8 @@ public final class MecabChooser {
 
     private static List<Path> userDictionaries(MecabOption option, WordOptions words) {
         List<String> given = words.mecabUserDictionaries();
-        List<Path> files =
-                (given == null ? option.userDictionaries() : given).stream().map(Path::of).toList();
+        List<Path> files = (given == null ? option.userDictionaries() : given)
+                .stream().map(Path::of).toList();
         for (Path file : files) {
             if (!Files.isRegularFile(file)) {
                 throw new UnsupportedModelException("the user dictionary " + file + " is not there"

@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param userDictionaries of {@code -u} or {@code --userdic}
  * @param settings of {@code -r} or {@code --rcfile}
  */
-public record MecabOption(@Nullable String dictionary, List<String> userDictionaries, @Nullable String settings) {
+public record MecabOption(
+        @Nullable String dictionary,
+        List<String> userDictionaries,
+        @Nullable String settings) {
     private static final Pattern WORD = Pattern.compile("(?:[^\\s\"']|\"[^\"]*\"|'[^']*')+");
     private static final Pattern LONG = Pattern.compile("--([a-z-]+)(?:=(.*))?", Pattern.DOTALL);
 
@@ -33,7 +36,10 @@ public record MecabOption(@Nullable String dictionary, List<String> userDictiona
      * @throws UnsupportedModelException if there are others
      */
     public static MecabOption parse(String text) {
-        List<String> words = WORD.matcher(text).results().map(found -> unquoted(found.group())).toList();
+        List<String> words = WORD.matcher(text)
+                .results()
+                .map(found -> unquoted(found.group()))
+                .toList();
         String dictionary = null;
         String settings = null;
         List<String> user = new ArrayList<>();
@@ -41,7 +47,8 @@ public record MecabOption(@Nullable String dictionary, List<String> userDictiona
             String word = words.get(i);
             Matcher named = LONG.matcher(word);
             boolean isLong = named.matches();
-            String name = isLong ? named.group(1) : word.length() > 1 && word.startsWith("-") ? word.substring(1, 2) : "";
+            String name =
+                    isLong ? named.group(1) : word.length() > 1 && word.startsWith("-") ? word.substring(1, 2) : "";
             String value = isLong ? named.group(2) : word.length() > 2 ? word.substring(2) : null;
             if (!List.of("d", "dicdir", "u", "userdic", "r", "rcfile").contains(name)) {
                 throw new UnsupportedModelException("mecab_option of the tokenizer has " + word
@@ -49,7 +56,8 @@ public record MecabOption(@Nullable String dictionary, List<String> userDictiona
             }
             if (value == null) {
                 if (++i == words.size()) {
-                    throw new UnsupportedModelException("mecab_option of the tokenizer has " + word + " without a value");
+                    throw new UnsupportedModelException(
+                            "mecab_option of the tokenizer has " + word + " without a value");
                 }
                 value = words.get(i);
             }

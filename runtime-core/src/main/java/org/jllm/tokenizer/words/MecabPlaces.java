@@ -59,7 +59,8 @@ record MecabPlaces(List<Path> folders) {
     Optional<Path> find(MecabDictionaryKind kind) {
         for (Path folder : folders) {
             for (String name : kind.folders()) {
-                for (Path candidate : List.of(folder.resolve(name), folder.resolve(name).resolve("dicdir"))) {
+                for (Path candidate :
+                        List.of(folder.resolve(name), folder.resolve(name).resolve("dicdir"))) {
                     if (isOf(kind, candidate)) {
                         return Optional.of(candidate);
                     }

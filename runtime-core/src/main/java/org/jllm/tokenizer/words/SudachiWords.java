@@ -86,8 +86,7 @@ public final class SudachiWords implements Analyser {
     }
 
     /** @param settings all but the dictionary */
-    static SudachiWords open(
-            Path file, Config settings, Tokenizer.SplitMode mode, Function<Morpheme, String> form) {
+    static SudachiWords open(Path file, Config settings, Tokenizer.SplitMode mode, Function<Morpheme, String> form) {
         if (!Files.isRegularFile(file)) {
             throw new InvalidModelException("the dictionary of Sudachi " + file + " is not there");
         }
@@ -104,8 +103,8 @@ public final class SudachiWords implements Analyser {
     public List<String> words(String text) {
         int bytes = text.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > MOST_BYTES) {
-            throw new InvalidRequestException("Sudachi takes at most " + MOST_BYTES + " bytes of UTF-8 at once, and the text"
-                    + " has " + bytes + ": cut it into lines");
+            throw new InvalidRequestException("Sudachi takes at most " + MOST_BYTES
+                    + " bytes of UTF-8 at once, and the text" + " has " + bytes + ": cut it into lines");
         }
         Tokenizer free = idle.poll();
         Tokenizer tokenizer = free == null ? dictionary.create() : free;

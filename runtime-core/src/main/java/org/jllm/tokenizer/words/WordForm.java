@@ -20,8 +20,7 @@ public enum WordForm {
     NORMALIZED_NOUNS(word -> word.partOfSpeech().get(5).equals("*") ? word.normalizedForm() : word.surface()),
     SURFACE_HALF_ASCII(word -> halfWidth(word.surface())),
     DICTIONARY_HALF_ASCII(word -> halfWidth(word.dictionaryForm())),
-    DICTIONARY_AND_SURFACE_HALF_ASCII(
-            word -> halfWidth(isConjugated(word) ? word.surface() : word.dictionaryForm()));
+    DICTIONARY_AND_SURFACE_HALF_ASCII(word -> halfWidth(isConjugated(word) ? word.surface() : word.dictionaryForm()));
 
     private static final Set<String> CONJUGATED = Set.of("動詞", "形容詞", "助動詞");
 

@@ -57,7 +57,8 @@ class DamagedDictionaryTest {
                 }
                 Files.write(folder.resolve(name), damaged);
                 try {
-                    String found = String.join("", MecabWords.open(folder, List.of()).split(TEXT));
+                    String found =
+                            String.join("", MecabWords.open(folder, List.of()).split(TEXT));
                     assertThat(found.replace(" ", "")).hasSizeLessThanOrEqualTo(expected.length());
                 } catch (JllmException e) {
                     assertThat(e.getMessage()).isNotBlank().doesNotContain("\n");
@@ -80,8 +81,7 @@ class DamagedDictionaryTest {
     @Test
     void wordsOfAnotherDictionaryAreRefused() throws IOException {
         Path user = folder.resolve("user.dic");
-        Files.write(
-                user, TinyDictionary.lexicon(List.of(new TinyDictionary.Word("東", 1, 900, 0)), "utf8"));
+        Files.write(user, TinyDictionary.lexicon(List.of(new TinyDictionary.Word("東", 1, 900, 0)), "utf8"));
         assertThatThrownBy(() -> MecabWords.open(TinyDictionary.write(folder), List.of(user)))
                 .isInstanceOf(InvalidModelException.class)
                 .hasMessageContaining("another dictionary");

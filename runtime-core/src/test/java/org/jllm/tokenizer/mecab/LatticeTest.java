@@ -79,7 +79,8 @@ class LatticeTest {
             seen[0] = end;
             seen[1] += text.substring(start, end).strip().length();
         });
-        assertThat(seen[1]).isEqualTo(text.chars().filter(c -> c != ' ' && c != '\t').count());
+        assertThat(seen[1])
+                .isEqualTo(text.chars().filter(c -> c != ' ' && c != '\t').count());
     }
 
     @Test
@@ -91,7 +92,8 @@ class LatticeTest {
         List<List<String>> expected = texts.stream().map(words::split).toList();
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try {
-            Callable<List<List<String>>> task = () -> texts.stream().map(words::split).toList();
+            Callable<List<List<String>>> task =
+                    () -> texts.stream().map(words::split).toList();
             for (Future<List<List<String>>> found : threads.invokeAll(List.of(task, task, task, task))) {
                 assertThat(found.get()).isEqualTo(expected);
             }
@@ -164,7 +166,8 @@ class LatticeTest {
                         }
                         for (TinyDictionary.Word word : candidates(start)) {
                             int next = only == null ? 0 : count + 1;
-                            if (only != null && (count == most || !only.get(count).equals(word.surface()))) {
+                            if (only != null
+                                    && (count == most || !only.get(count).equals(word.surface()))) {
                                 continue;
                             }
                             long[] row = costs[next][start + word.surface().length()];

@@ -102,8 +102,9 @@ public final class TinyDictionary {
 
     static byte[] lexicon(List<Word> words, String charset) {
         Map<String, List<Word>> bySurface = new TreeMap<>();
-        words.forEach(word ->
-                bySurface.computeIfAbsent(word.surface(), key -> new ArrayList<>()).add(word));
+        words.forEach(word -> bySurface
+                .computeIfAbsent(word.surface(), key -> new ArrayList<>())
+                .add(word));
         DoubleArray trie = new DoubleArray();
         ByteBuffer tokens = buffer(16 * words.size());
         bySurface.forEach((surface, all) -> {
@@ -122,7 +123,9 @@ public final class TinyDictionary {
         out.putInt(CONTEXTS).putInt(CONTEXTS).putInt(4 * units.length).putInt(tokens.capacity());
         out.putInt(2).putInt(0).put(Arrays.copyOf(charset.getBytes(StandardCharsets.US_ASCII), 32));
         Arrays.stream(units).forEach(out::putInt);
-        return out.put(tokens.array()).put("*\0".getBytes(StandardCharsets.US_ASCII)).array();
+        return out.put(tokens.array())
+                .put("*\0".getBytes(StandardCharsets.US_ASCII))
+                .array();
     }
 
     private static ByteBuffer buffer(int size) {

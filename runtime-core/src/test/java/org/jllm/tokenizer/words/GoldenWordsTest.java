@@ -25,7 +25,8 @@ class GoldenWordsTest {
     void installedDictionariesGiveMecabsWords(MecabDictionaryKind kind, String file) throws IOException {
         Optional<Path> dictionary = MecabPlaces.usual(System.getenv()).find(kind);
         assumeTrue(dictionary.isPresent(), "skipped: " + kind + " is not installed");
-        assertThat(differences(MecabWords.open(dictionary.get(), List.of()), file)).isEmpty();
+        assertThat(differences(MecabWords.open(dictionary.get(), List.of()), file))
+                .isEmpty();
     }
 
     /** docs/tokenizers.md tells why these differ. */
@@ -52,7 +53,10 @@ class GoldenWordsTest {
     private static List<JsonNode> samples(String file) throws IOException {
         assumeTrue(Files.isDirectory(FOLDER), "skipped: there is no " + FOLDER);
         List<JsonNode> samples = new ArrayList<>();
-        new ObjectMapper().readTree(FOLDER.resolve(file).toFile()).get("samples").forEach(samples::add);
+        new ObjectMapper()
+                .readTree(FOLDER.resolve(file).toFile())
+                .get("samples")
+                .forEach(samples::add);
         assertThat(samples).isNotEmpty();
         return samples;
     }

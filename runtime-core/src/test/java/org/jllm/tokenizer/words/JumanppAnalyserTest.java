@@ -64,7 +64,8 @@ class JumanppAnalyserTest {
         assertThat(program.toFile().setExecutable(true)).isTrue();
         assertThat(JumanppAnalyser.choose(Map.of("PATH", folder.toString())).text())
                 .contains(program.toString());
-        assertThatThrownBy(() -> new JumanppAnalyser(List.of(folder.resolve("none").toString())).words("a"))
+        assertThatThrownBy(
+                        () -> new JumanppAnalyser(List.of(folder.resolve("none").toString())).words("a"))
                 .isInstanceOf(EngineException.class)
                 .hasMessageContaining("does not start");
     }

@@ -31,7 +31,8 @@ class MecabChooserTest {
     @Test
     void theUsersDictionaryComesFirst() {
         Path own = TinyDictionary.write(folder.resolve("own"));
-        MecabOption option = new MecabOption(TinyDictionary.write(folder.resolve("named")).toString(), List.of(), null);
+        MecabOption option =
+                new MecabOption(TinyDictionary.write(folder.resolve("named")).toString(), List.of(), null);
         TinyDictionary.write(folder.resolve("dic/ipadic"));
         AnalyserChoice choice = chooser().choose(MecabDictionaryKind.IPADIC, option, given(own));
         assertThat(choice.text()).contains(own.toString()).contains("mecab_dictionary");
@@ -61,9 +62,13 @@ class MecabChooserTest {
     @Test
     void anotherReleaseOfUnidicDoesNotStandIn() {
         Path three = TinyDictionary.write(folder.resolve("dic/unidic"));
-        assertThat(chooser().choose(MecabDictionaryKind.UNIDIC, MecabOption.none(), NOTHING).text())
+        assertThat(chooser()
+                        .choose(MecabDictionaryKind.UNIDIC, MecabOption.none(), NOTHING)
+                        .text())
                 .contains(three.toString());
-        assertThat(chooser().choose(MecabDictionaryKind.UNIDIC_LITE, MecabOption.none(), NOTHING).text())
+        assertThat(chooser()
+                        .choose(MecabDictionaryKind.UNIDIC_LITE, MecabOption.none(), NOTHING)
+                        .text())
                 .contains("kuromoji")
                 .contains("stands in");
     }
@@ -105,7 +110,8 @@ class MecabChooserTest {
                         .choose(
                                 MecabDictionaryKind.IPADIC,
                                 MecabOption.none(),
-                                new WordOptions(null, List.of(own.resolve("sys.dic").toString()), null, null, null)))
+                                new WordOptions(
+                                        null, List.of(own.resolve("sys.dic").toString()), null, null, null)))
                 .isInstanceOf(UnsupportedModelException.class)
                 .hasMessageContaining("mecab-ipadic-utf8");
     }
@@ -132,8 +138,7 @@ class MecabChooserTest {
     @Test
     void environmentsOfPythonAreUsualPlaces() {
         Path environment = folder.resolve("venv");
-        Path dictionary =
-                TinyDictionary.write(environment.resolve("lib/python3.11/site-packages/unidic/dicdir"));
+        Path dictionary = TinyDictionary.write(environment.resolve("lib/python3.11/site-packages/unidic/dicdir"));
         MecabPlaces places = MecabPlaces.usual(Map.of("VIRTUAL_ENV", environment.toString()));
         assertThat(places.folders()).contains(dictionary.getParent().getParent());
         assertThat(new MecabPlaces(List.of(dictionary.getParent().getParent())).find(MecabDictionaryKind.UNIDIC))

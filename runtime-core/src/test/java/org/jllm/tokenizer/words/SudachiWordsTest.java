@@ -30,8 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SudachiWordsTest {
     private static final String MATRIX = "3 3\n0 0 0\n1 1 100\n1 2 -100\n2 1 -100\n2 2 200\n";
 
-    private static final String LEXICON =
-            """
+    private static final String LEXICON = """
             東京,1,1,1000,東京,名詞,固有名詞,地名,一般,*,*,トウキョウ,東京,*,A,*,*,*,*
             都,1,1,1000,都,名詞,普通名詞,一般,*,*,*,ト,都,*,A,*,*,*,*
             東京都,1,1,1000,東京都,名詞,固有名詞,地名,一般,*,*,トウキョウト,東京都,*,C,0/1,0/1,0/1,*
@@ -40,8 +39,7 @@ class SudachiWordsTest {
             行く,2,2,1000,行く,動詞,非自立可能,*,*,五段-カ行,終止形-一般,イク,行く,*,A,*,*,*,*
             """;
 
-    private static final String SETTINGS =
-            """
+    private static final String SETTINGS = """
             {"characterDefinitionFile": "char.def",
              "inputTextPlugin": [{"class": "com.worksap.nlp.sudachi.DefaultInputTextPlugin"}],
              "oovProviderPlugin": [{"class": "com.worksap.nlp.sudachi.SimpleOovProviderPlugin",
@@ -90,12 +88,13 @@ class SudachiWordsTest {
         assertThat(words(SplitMode.C, WordForm.NORMALIZED::of, text)).containsExactly("酢橘", "行く");
         assertThat(words(SplitMode.C, WordForm.DICTIONARY::of, text)).containsExactly("すだち", "行く");
         assertThat(words(SplitMode.C, WordForm.READING::of, text)).containsExactly("スダチ", "イッ");
-        assertThat(words(SplitMode.C, WordForm.NORMALIZED_AND_SURFACE::of, text)).containsExactly("酢橘", "行っ");
-        assertThat(words(SplitMode.C, WordForm.DICTIONARY_AND_SURFACE::of, text)).containsExactly("すだち", "行っ");
+        assertThat(words(SplitMode.C, WordForm.NORMALIZED_AND_SURFACE::of, text))
+                .containsExactly("酢橘", "行っ");
+        assertThat(words(SplitMode.C, WordForm.DICTIONARY_AND_SURFACE::of, text))
+                .containsExactly("すだち", "行っ");
         assertThat(words(SplitMode.C, WordForm.NORMALIZED_NOUNS::of, text)).containsExactly("酢橘", "行っ");
         assertThat(words(SplitMode.C, WordForm.SURFACE_HALF_ASCII::of, "Ａ")).containsExactly("A");
-        assertThat(words(SplitMode.C, WordForm::partOfSpeech, text))
-                .containsExactly("[名詞-普通名詞-一般]", "[動詞-非自立可能]");
+        assertThat(words(SplitMode.C, WordForm::partOfSpeech, text)).containsExactly("[名詞-普通名詞-一般]", "[動詞-非自立可能]");
         assertThat(WordForm.of("normalized_and_surface")).contains(WordForm.NORMALIZED_AND_SURFACE);
         assertThat(WordForm.of("normalized_conjugation")).isEmpty();
     }
