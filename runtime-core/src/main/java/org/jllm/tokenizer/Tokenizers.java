@@ -65,6 +65,7 @@ public final class Tokenizers {
      * @throws InvalidModelException if a configuration is damaged
      */
     public static TokenizerChoice choose(Path modelFolder, @Nullable String kind, WordOptions words) {
+        WordKinds.check(kind);
         ObjectNode config = StrictJson.objectOrEmpty(modelFolder.resolve("tokenizer_config.json"));
         ObjectNode modelConfig = StrictJson.objectOrEmpty(modelFolder.resolve("config.json"));
         TokenizerFiles folder = new TokenizerFiles(modelFolder);

@@ -2,6 +2,8 @@ package org.jllm.tokenizer;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
+import java.util.Set;
+import org.jllm.api.UnsupportedModelException;
 import org.jspecify.annotations.Nullable;
 
 /** The kinds of tokenizers with an analyser in front: what a catalogue says of them where the files say less. */
@@ -10,6 +12,8 @@ final class WordKinds {
 
     /** Kinds whose model reads text that Juman++ has cut, with spaces between the words. */
     private static final String PRE_SEGMENTED = "presegmented-jumanpp-spm";
+
+    private static final Set<String> UNSUPPORTED = Set.of("jumanpp-subword-nmt", "jumanpp-tokenizers-bpe");
 
     private static final Map<String, WordKind> KINDS = Map.of(
             "bert-mecab-ipadic-wordpiece", mecab("ipadic", "wordpiece"),
@@ -45,6 +49,14 @@ final class WordKinds {
     static @Nullable String tokenizerClass(String kind) {
         WordKind found = KINDS.get(kind);
         return found == null ? null : found.tokenizerClass();
+    }
+
+    /** Refuses kinds whose files alone would give wrong ids. */
+    static void check(@Nullable String kind) {
+        if (kind != null && UNSUPPORTED.contains(kind)) {
+            throw new UnsupportedModelException("tokenizers of the kind " + kind
+                    + " are not supported: Juman++ stands inside of them, and their files alone would give wrong ids");
+        }
     }
 
     static boolean isPreSegmented(@Nullable String kind) {

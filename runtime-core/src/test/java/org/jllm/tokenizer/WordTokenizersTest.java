@@ -139,6 +139,9 @@ class WordTokenizersTest {
         assertThatThrownBy(() -> words(unknown, dictionary, "a", Set.of()))
                 .isInstanceOf(InvalidModelException.class)
                 .hasMessageContaining("kytea");
+        assertThatThrownBy(() -> Tokenizers.load(folder, "jumanpp-tokenizers-bpe"))
+                .isInstanceOf(UnsupportedModelException.class)
+                .hasMessageContaining("jumanpp-tokenizers-bpe");
         String form = "{'tokenizer_class': 'BertSudachipyTokenizer', 'word_form_type': 'normalized_conjugation'}";
         assertThatThrownBy(() -> SudachiTokenizers.choose(json(form), WordOptions.none()))
                 .isInstanceOf(UnsupportedModelException.class)
