@@ -57,7 +57,7 @@ final class AddedVocabulary {
             String name = token.content();
             specialNames.add(name);
             Integer known = addedIds.get(name);
-            int id = known != null ? known : model.id(name);
+            int id = known != null ? known : model.lastId(name);
             if (id == BaseVocabulary.NONE) {
                 id = length++;
             }

@@ -13,6 +13,11 @@ interface BaseVocabulary {
     /** The id of a name, or {@link #NONE}. */
     int id(String token);
 
+    /** The id that a name has as a special token: the last one, where several ids have it; or {@link #NONE}. */
+    default int lastId(String token) {
+        return id(token);
+    }
+
     /** The id of a name that is not in the vocabulary. */
     int unknownId();
 

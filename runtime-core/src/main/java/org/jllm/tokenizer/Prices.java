@@ -14,10 +14,13 @@ final class Prices {
     private static final int NONE = -1;
 
     private final String text;
-    /** The end of the last run of digits and commas that was looked at, and the end of a price that goes on there. */
-    private int knownRunEnd = NONE;
+    /** The last run of digits and commas that was looked at, and the end of a price that goes on behind it. */
+    private int knownRunStart = NONE;
 
+    private int knownRunEnd = NONE;
     private int knownEnd = NONE;
+    /** Where what begins further ahead in this run is no number: nor is what begins between there and here. */
+    private int brokenAt = NONE;
 
     private Prices(String text) {
         this.text = text;
@@ -48,12 +51,17 @@ final class Prices {
     }
 
     private int end(int start) {
-        int runEnd = runEnd(start);
-        if (runEnd != knownRunEnd) {
-            knownRunEnd = runEnd;
-            knownEnd = endBehindNumber(runEnd);
+        if (start < knownRunStart || start > knownRunEnd) {
+            knownRunStart = start;
+            knownRunEnd = runEnd(start);
+            knownEnd = endBehindNumber(knownRunEnd);
+            brokenAt = NONE;
         }
-        return knownEnd != NONE && isNumbers(start, runEnd) ? knownEnd : NONE;
+        if (knownEnd == NONE || start <= brokenAt) {
+            return NONE;
+        }
+        brokenAt = brokenAt(start, knownRunEnd);
+        return brokenAt == NONE ? knownEnd : NONE;
     }
 
     private int endBehindNumber(int from) {
@@ -65,7 +73,7 @@ final class Prices {
             end = priceEnd == NONE ? end : priceEnd;
             int next = position < text.length() ? UNITS.indexOf(text.charAt(position)) : NONE;
             int runEnd = next < unit ? NONE : runEnd(position + 1);
-            if (runEnd == NONE || !isNumbers(position + 1, runEnd)) {
+            if (runEnd == NONE || brokenAt(position + 1, runEnd) != NONE) {
                 return end;
             }
             unit = next;
@@ -104,8 +112,8 @@ final class Prices {
         return at < text.length() && Character.isDigit(text.codePointAt(at));
     }
 
-    /** Whether all from one place to another is numbers: 0, what begins with 1 to 9, groups of three behind commas. */
-    private boolean isNumbers(int from, int to) {
+    /** Where text is no longer numbers: 0, what begins with 1 to 9, groups of three behind commas; {@link #NONE} if all is. */
+    private int brokenAt(int from, int to) {
         boolean begun = false;
         int sinceLeading = Integer.MAX_VALUE;
         boolean afterGroup = false;
@@ -115,12 +123,12 @@ final class Prices {
                 int end = at + 1;
                 for (int i = 0; i < 3; i++) {
                     if (end >= to || !isDigit(end)) {
-                        return false;
+                        return at;
                     }
                     end += Character.charCount(text.codePointAt(end));
                 }
                 if (!afterGroup && sinceLeading > 3) {
-                    return false;
+                    return at;
                 }
                 afterGroup = true;
                 begun = false;
@@ -130,13 +138,13 @@ final class Prices {
             }
             boolean leads = c >= '1' && c <= '9';
             if (!leads && c != '0' && !begun) {
-                return false;
+                return at;
             }
             begun |= leads;
             afterGroup = false;
             sinceLeading = leads ? 1 : sinceLeading == Integer.MAX_VALUE ? sinceLeading : sinceLeading + 1;
             at += Character.charCount(text.codePointAt(at));
         }
-        return true;
+        return NONE;
     }
 }

@@ -98,6 +98,25 @@ final class SentencePieceSubwords implements SubwordModel {
         return ids.fixed.containsKey(token) || model.contains(token) ? idOf(model.id(token), token) : NONE;
     }
 
+    /** A name that the class gives an id may be the name of a piece, too. */
+    @Override
+    public int lastId(String token) {
+        return Math.max(ids.fixed.getOrDefault(token, NONE), visibleId(token));
+    }
+
+    private int visibleId(String token) {
+        int id = model.contains(token) ? model.id(token) + ids.offset : NONE;
+        return id < ids.size && !fixedNames.containsKey(id) ? id : NONE;
+    }
+
+    @Override
+    public int names() {
+        return ids.size
+                - (int) ids.fixed.keySet().stream()
+                        .filter(name -> visibleId(name) != NONE)
+                        .count();
+    }
+
     @Override
     public int unknownId() {
         return shifted(model.unknownId());
