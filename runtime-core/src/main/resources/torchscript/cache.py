@@ -8,18 +8,19 @@ class KvCache:
   device : Device
   dtype : int
 
-  def __init__(self, slots: int, layers: int, heads: int, size: int, device: Device, dtype: int) -> NoneType:
+  # sizes: slots, layers, heads, size of a head
+  def __init__(self, sizes: List[int], device: Device, dtype: int) -> NoneType:
     keys : List[List[Tensor]] = []
     values : List[List[Tensor]] = []
     none : List[Tensor] = []
-    for slot in range(slots):
+    for slot in range(sizes[0]):
       keys.append(none)
       values.append(none)
     self.keys = keys
     self.values = values
-    self.layers = layers
-    self.heads = heads
-    self.size = size
+    self.layers = sizes[1]
+    self.heads = sizes[2]
+    self.size = sizes[3]
     self.device = device
     self.dtype = dtype
 
@@ -69,7 +70,8 @@ class KvCache:
       self.keys[slots[i]] = keys[i]
       self.values[slots[i]] = values[i]
 
-# The rows of one step and what the layers share of them. spans: slot, first row, number of rows, first position.
+# The rows of one step and what the layers share of them. spans, with a KvCache: slot, first row, number of rows, first
+# position.
 class Batch:
   positions : Tensor
   spans : List[int]

@@ -1,6 +1,6 @@
-# What Java calls. `__torch__.architecture` stands for the file of the architecture, which brings
+# What Java calls. For a recurrent model `Decoder` and `KvCache` stand for the classes of state.py, and
+# `__torch__.architecture` for the file of the architecture, which brings
 #   build(weights, integers, numbers, lists) -> Decoder
-#   class Decoder: embed(ids) -> hidden; forward(hidden, batch, cache) -> hidden; head(hidden) -> logits
 class Model(Module):
   __parameters__ = []
   __buffers__ = []
@@ -24,15 +24,16 @@ class Model(Module):
   def reshape(self, x: Tensor, shape: List[int]) -> Tensor:
     return x.view(shape)
 
-  # The tensor in the type and on the device that the engine computes with; itself where that is the case already.
+  # The tensor in the type and on the device that the engine computes with, row by row; itself where that is the case
+  # already.
   def place(self, x: Tensor, device: str, dtype: int) -> Tensor:
-    return torch.to(x, torch.device(device), dtype)
+    return torch.to(x, torch.device(device), dtype).contiguous()
 
-  def build(self, weights: Dict[str, Tensor], integers: Dict[str, int], numbers: Dict[str, float], lists: Dict[str, List[int]]) -> __torch__.architecture.Decoder:
+  def build(self, weights: Dict[str, Tensor], integers: Dict[str, int], numbers: Dict[str, float], lists: Dict[str, List[int]]) -> __torch__.decoder.Decoder:
     return __torch__.architecture.build(weights, integers, numbers, lists)
 
-  def make_cache(self, slots: int, layers: int, heads: int, size: int, device: str, dtype: int) -> __torch__.cache.KvCache:
-    return __torch__.cache.KvCache(slots, layers, heads, size, torch.device(device), dtype)
+  def make_cache(self, sizes: List[int], device: str, dtype: int) -> __torch__.cache.KvCache:
+    return __torch__.cache.KvCache(sizes, torch.device(device), dtype)
 
   def reserve(self, cache: __torch__.cache.KvCache, slot: int, length: int, capacity: int) -> NoneType:
     cache.reserve(slot, length, capacity)
@@ -46,10 +47,10 @@ class Model(Module):
   def exchange(self, cache: __torch__.cache.KvCache, slots: List[int], sources: List[int]) -> NoneType:
     cache.exchange(slots, sources)
 
-  # ids, positions: one per row; rows of a slot stand together. spans: slot, first row, number of rows, first position,
-  # four numbers for each slot of the batch. embedded: rows whose embedding is given instead of a token.
+  # ids, positions: one per row; rows of a slot stand together. spans: four numbers for each slot of the batch, of which
+  # the cache's file says what they mean. embedded: rows whose embedding is given instead of a token.
   # wanted: rows whose logits are returned, as float32 [wanted, vocabulary].
-  def step(self, decoder: __torch__.architecture.Decoder, cache: __torch__.cache.KvCache, ids: List[int], positions: List[int], spans: List[int], embedded: List[int], embeddings: Tensor, wanted: List[int]) -> Tensor:
+  def step(self, decoder: __torch__.decoder.Decoder, cache: __torch__.cache.KvCache, ids: List[int], positions: List[int], spans: List[int], embedded: List[int], embeddings: Tensor, wanted: List[int]) -> Tensor:
     device = cache.device
     hidden = decoder.embed(torch.tensor(ids, dtype=4, device=device))
     if len(embedded) > 0:

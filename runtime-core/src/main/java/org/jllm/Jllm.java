@@ -24,12 +24,18 @@ import org.jllm.catalogue.TokenizerHint;
 import org.jllm.generation.DecoderBackend;
 import org.jllm.generation.GenerationConfig;
 import org.jllm.generation.LoadedModel;
+import org.jllm.generation.MemoryNeeds;
 import org.jllm.generation.ModelDescription;
 import org.jllm.generation.ModelLoader;
 import org.jllm.hub.ModelFiles;
+import org.jllm.hub.PullObserver;
+import org.jllm.machine.Machine;
 import org.jllm.prompt.PromptTemplate;
 import org.jllm.prompt.PromptTemplates;
 import org.jllm.prompt.PromptTokens;
+import org.jllm.registry.MemoryPlan;
+import org.jllm.registry.Readiness;
+import org.jllm.registry.ReadinessCheck;
 import org.jllm.tokenizer.Tokenizer;
 import org.jspecify.annotations.Nullable;
 
@@ -41,15 +47,19 @@ public final class Jllm {
     private final Catalogue catalogue;
     private final Settings settings;
     private final ModelFiles files;
+    private final PullObserver downloads;
     private final List<ModelLoader> loaders;
+    private final ReadinessCheck readiness;
 
-    Jllm(Catalogue catalogue, Settings settings, ModelFiles files) {
+    Jllm(Catalogue catalogue, Settings settings, ModelFiles files, PullObserver downloads) {
         this.catalogue = catalogue;
         this.settings = settings;
         this.files = files;
+        this.downloads = downloads;
         loaders = ServiceLoader.load(ModelLoader.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .toList();
+        readiness = new ReadinessCheck(loaders);
     }
 
     /**
@@ -96,7 +106,10 @@ public final class Jllm {
         return settings.orElse(catalogue.resolve(model).settings()).system();
     }
 
-    /** Loads a model; what the options do not say, the settings decide. */
+    /**
+     * Loads a model; what the options do not say, the settings decide. Files that are not on this machine are downloaded
+     * first, unless the settings say {@code offline}.
+     */
     public LanguageModel load(String model, LoadOptions options) {
         return load(model, options, fraction -> {});
     }
@@ -105,11 +118,12 @@ public final class Jllm {
     public LanguageModel load(String model, LoadOptions options, DoubleConsumer progress) {
         Target target = target(model, options);
         ModelLoader loader = target.loader();
+        LoadOptions fitting = target.fittingOptions();
         // The tokenizer comes up beside the weights.
         CompletableFuture<Tokenizer> tokenizing = CompletableFuture.supplyAsync(() -> loadTokenizer(target));
         Optional<DecoderBackend> loaded = Optional.empty();
         try {
-            DecoderBackend backend = loader.loadDecoder(target.path(), target.options(), progress);
+            DecoderBackend backend = loader.loadDecoder(target.path(), fitting, progress);
             loaded = Optional.of(backend);
             Tokenizer tokenizer = join(tokenizing);
             GenerationConfig config = loader.loadGenerationConfig(target.path());
@@ -134,10 +148,30 @@ public final class Jllm {
         }
     }
 
+    /**
+     * Downloads what is missing, or newer on the hub, of a model's files.
+     *
+     * @param model a name as for {@link #open}; {@code NAME@REVISION} pins a branch, a tag or a commit
+     * @param options whose engine says which files are wanted
+     * @param file of several {@code .gguf} files the one with this in its name; null: the one that is liked best
+     * @return the model's folder in Hugging Face layout, or its {@code .gguf} file
+     * @throws JllmException if they cannot be downloaded; the message says what to do
+     */
+    public Path pull(String model, LoadOptions options, @Nullable String file) {
+        ModelSource resolved = catalogue.resolve(model);
+        String engine = engine(resolved, options.orElse(settings.load()));
+        return files.pull(resolved.on(engine), engine, file, downloads);
+    }
+
+    private static String engine(ModelSource source, LoadOptions asked) {
+        String chosen = asked.orElse(source.settings().load()).engine();
+        return chosen == null ? source.loader() : chosen;
+    }
+
     /** Loads only the decoder, for measurements. */
     public DecoderBackend loadDecoder(String model, LoadOptions options) {
         Target target = target(model, options);
-        return target.loader().loadDecoder(target.path(), target.options());
+        return target.loader().loadDecoder(target.path(), target.fittingOptions());
     }
 
     /** Loads only the tokenizer, without touching the weights. */
@@ -162,16 +196,15 @@ public final class Jllm {
         return target.loader().describe(target.path());
     }
 
-    /**
-     * Bytes of memory that a model's weights will take. Mapped weights count, too: they are fast only as long as they stay
-     * in memory.
-     */
-    public long weightBytes(String model, LoadOptions options) {
+    /** What a model whose files are here will take with these options; nothing of it is loaded. */
+    public MemoryNeeds memory(String model, LoadOptions options) {
         Target target = target(model, options);
-        ModelDescription description = target.loader().describe(target.path());
-        return "float32".equals(target.options().dtype())
-                ? Math.max(description.bytes(), description.parameters() * Float.BYTES)
-                : description.bytes();
+        return target.loader().memory(target.path(), target.options());
+    }
+
+    /** Whether this version runs a model of the catalogue. */
+    public Readiness readiness(Entry entry) {
+        return readiness.of(entry);
     }
 
     /** The name of the template that a model's chats are rendered with, without its weights being loaded. */
@@ -184,6 +217,12 @@ public final class Jllm {
 
     /** A model with everything that decides how it is loaded. */
     private record Target(ModelSource source, LoadOptions options, ModelLoader loader, Path path, TokenizerHint hint) {
+        /** @throws org.jllm.api.CapacityException if it does not fit into the memory that is free */
+        LoadOptions fittingOptions() {
+            return new MemoryPlan(source.name(), source.entry(), given -> loader.memory(path, given))
+                    .fit(options, Machine.availableBytes().orElse(Machine.memoryBytes()));
+        }
+
         /**
          * The order of templates: what was asked for, that of the user's catalogue, the one that the catalogue knows to be
          * right where the repository's is wrong, the repository's own, that of the catalogue.
@@ -216,13 +255,12 @@ public final class Jllm {
         ModelSource resolved = catalogue.resolve(model);
         LoadOptions asked = options.orElse(settings.load());
         LoadOptions listed = resolved.settings().load();
-        String chosen = asked.orElse(listed).engine();
-        String engine = chosen == null ? resolved.loader() : chosen;
+        String engine = engine(resolved, asked);
         // What an entry says of the dtype holds for the engine that it was written for.
         LoadOptions merged = asked.orElse(engine.equals(resolved.loader()) ? listed : listed.withoutDtype());
         ModelLoader loader = loader(engine);
         ModelSource source = resolved.on(engine);
-        Path path = files.locate(source);
+        Path path = files.locate(source, engine, downloads);
         Entry entry = source.entry();
         // A file in GGUF form holds its own tokenizer.
         TokenizerHint hint = entry == null || Files.isRegularFile(path) ? TokenizerHint.NONE : entry.tokenizer();

@@ -6,8 +6,10 @@ import java.util.List;
 import org.jllm.api.GenerationOptions;
 import org.jllm.api.LoadOptions;
 import org.jllm.catalogue.Catalogue;
+import org.jllm.catalogue.HubOptions;
 import org.jllm.catalogue.Settings;
 import org.jllm.hub.ModelFiles;
+import org.jllm.hub.PullObserver;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,8 @@ public final class JllmBuilder {
     private GenerationOptions generation = GenerationOptions.none();
     private LoadOptions load = LoadOptions.none();
     private @Nullable String system;
+    private HubOptions hub = HubOptions.none();
+    private PullObserver downloads = PullObserver.NONE;
     private boolean userSettings = true;
 
     JllmBuilder() {}
@@ -50,7 +54,22 @@ public final class JllmBuilder {
         return this;
     }
 
-    /** Reads neither {@code JLLM_*} settings nor the user's configuration and catalogue; caches stay where they are. */
+    /** How models that are not on this machine are downloaded, and whether they are. */
+    public JllmBuilder hub(HubOptions options) {
+        hub = options;
+        return this;
+    }
+
+    /** Who hears of downloads, from the thread that loads a model; by default nobody. */
+    public JllmBuilder downloads(PullObserver observer) {
+        downloads = observer;
+        return this;
+    }
+
+    /**
+     * Reads neither {@code JLLM_*} settings and those of {@code huggingface_hub}, nor the user's configuration and catalogue;
+     * caches stay where they are.
+     */
     public JllmBuilder withoutUserSettings() {
         userSettings = false;
         return this;
@@ -63,7 +82,7 @@ public final class JllmBuilder {
      *     out of range
      */
     public Jllm build() {
-        Settings own = new Settings(generation, load, system, catalogue == null ? null : catalogue.toString());
+        Settings own = new Settings(generation, load, system, catalogue == null ? null : catalogue.toString(), hub);
         List<Path> files = new ArrayList<>();
         if (userSettings) {
             own = own.orElse(Settings.ofUser());
@@ -72,6 +91,6 @@ public final class JllmBuilder {
         if (own.catalogue() != null) {
             files.add(Path.of(own.catalogue()));
         }
-        return new Jllm(Catalogue.load(files), own, ModelFiles.ofUser());
+        return new Jllm(Catalogue.load(files), own, ModelFiles.of(System.getenv(), own.hub()), downloads);
     }
 }

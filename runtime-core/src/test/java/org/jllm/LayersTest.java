@@ -23,6 +23,7 @@ class LayersTest {
             "tokenizer",
             "prompt",
             "generation",
+            "registry",
             "torch",
             "verify",
             "bench");

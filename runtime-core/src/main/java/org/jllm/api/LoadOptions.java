@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     default: the model's own
  * @param gpuLayers layers that a GGUF model puts on a device that is no CPU, at least 0; default: all
  * @param mlock whether the weights of a GGUF model are kept from being swapped out; default: not
+ * @param ignoreMemory whether a model is loaded that does not fit into the free memory; default: it is refused
  * @param lora adapters of a GGUF model, at most 4, each file once; default: none
  * @param words where the words come from that the model's tokenizer cuts text into
  */
@@ -31,6 +32,7 @@ public record LoadOptions(
         @Nullable String chatTemplate,
         @Nullable Integer gpuLayers,
         @Nullable Boolean mlock,
+        @Nullable Boolean ignoreMemory,
         @Nullable List<LoraAdapter> lora,
         WordOptions words) {
 
@@ -83,18 +85,40 @@ public record LoadOptions(
     /** These options, but for the dtype. */
     public LoadOptions withoutDtype() {
         return new LoadOptions(
-                engine, device, null, threads, context, cacheBytes, chatTemplate, gpuLayers, mlock, lora, words);
+                engine,
+                device,
+                null,
+                threads,
+                context,
+                cacheBytes,
+                chatTemplate,
+                gpuLayers,
+                mlock,
+                ignoreMemory,
+                lora,
+                words);
     }
 
     /** Options that say nothing but the adapters. */
     public static LoadOptions ofLora(@Nullable List<LoraAdapter> lora) {
-        return new LoadOptions(null, null, null, null, null, null, null, null, null, lora, WordOptions.none());
+        return new LoadOptions(null, null, null, null, null, null, null, null, null, null, lora, WordOptions.none());
     }
 
     /** These options, but for where words come from. */
     public LoadOptions withWords(WordOptions other) {
         return new LoadOptions(
-                engine, device, dtype, threads, context, cacheBytes, chatTemplate, gpuLayers, mlock, lora, other);
+                engine,
+                device,
+                dtype,
+                threads,
+                context,
+                cacheBytes,
+                chatTemplate,
+                gpuLayers,
+                mlock,
+                ignoreMemory,
+                lora,
+                other);
     }
 
     /** Options that say nothing but the number type to compute in. */
@@ -114,6 +138,7 @@ public record LoadOptions(
                 chatTemplate != null ? chatTemplate : lower.chatTemplate,
                 gpuLayers != null ? gpuLayers : lower.gpuLayers,
                 mlock != null ? mlock : lower.mlock,
+                ignoreMemory != null ? ignoreMemory : lower.ignoreMemory,
                 lora != null ? lora : lower.lora,
                 words.orElse(lower.words));
     }

@@ -17,6 +17,7 @@ public final class LoadOptionsBuilder {
     private @Nullable String chatTemplate;
     private @Nullable Integer gpuLayers;
     private @Nullable Boolean mlock;
+    private @Nullable Boolean ignoreMemory;
     private @Nullable List<LoraAdapter> lora;
     private WordOptions words = WordOptions.none();
 
@@ -76,6 +77,12 @@ public final class LoadOptionsBuilder {
         return this;
     }
 
+    /** Whether a model is loaded that does not fit into the free memory. */
+    public LoadOptionsBuilder ignoreMemory(boolean value) {
+        ignoreMemory = value;
+        return this;
+    }
+
     /** Adapters of a GGUF model. */
     public LoadOptionsBuilder lora(LoraAdapter... adapters) {
         lora = List.of(adapters);
@@ -95,6 +102,17 @@ public final class LoadOptionsBuilder {
      */
     public LoadOptions build() {
         return new LoadOptions(
-                engine, device, dtype, threads, context, cacheBytes, chatTemplate, gpuLayers, mlock, lora, words);
+                engine,
+                device,
+                dtype,
+                threads,
+                context,
+                cacheBytes,
+                chatTemplate,
+                gpuLayers,
+                mlock,
+                ignoreMemory,
+                lora,
+                words);
     }
 }

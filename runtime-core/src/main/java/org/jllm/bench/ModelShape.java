@@ -1,8 +1,6 @@
 package org.jllm.bench;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -12,45 +10,41 @@ import org.jllm.checkpoint.SafetensorsWriter.Announced;
 
 /** Shapes of published models, by the architecture and the size that they are known by. */
 enum ModelShape {
-    LLAMA_TINY("llama:tiny", "Llama", 64, 2, 4, 2, 176, 512, 512),
+    LLAMA_TINY("llama:tiny", new LlamaShape("Llama", 64, 2, 4, 2, 176, 512, 512)),
     /** llm-jp-3-150m. */
-    LLAMA_150M("llama:150m", "Llama", 512, 12, 8, 8, 2_048, 99_584, 4_096),
+    LLAMA_150M("llama:150m", new LlamaShape("Llama", 512, 12, 8, 8, 2_048, 99_584, 4_096)),
     /** TinyLlama. */
-    LLAMA_1_1B("llama:1.1b", "Llama", 2_048, 22, 32, 4, 5_632, 32_000, 2_048),
+    LLAMA_1_1B("llama:1.1b", new LlamaShape("Llama", 2_048, 22, 32, 4, 5_632, 32_000, 2_048)),
     /** Llama 2. */
-    LLAMA_7B("llama:7b", "Llama", 4_096, 32, 32, 32, 11_008, 32_000, 4_096),
-    MISTRAL_7B("mistral:7b", "Mistral", 4_096, 32, 32, 8, 14_336, 32_000, 32_768),
-    QWEN2_0_5B("qwen2:0.5b", "Qwen2", 896, 24, 14, 2, 4_864, 151_936, 32_768);
+    LLAMA_7B("llama:7b", new LlamaShape("Llama", 4_096, 32, 32, 32, 11_008, 32_000, 4_096)),
+    MISTRAL_7B("mistral:7b", new LlamaShape("Mistral", 4_096, 32, 32, 8, 14_336, 32_000, 32_768)),
+    QWEN2_0_5B("qwen2:0.5b", new LlamaShape("Qwen2", 896, 24, 14, 2, 4_864, 151_936, 32_768)),
+    /** stockmark/gpt-neox-japanese-1.4b. */
+    GPT_NEOX_1_4B("gpt-neox:1.4b", new GptNeoxShape(2_048, 24, 16, 50_000, 2_048)),
+    /** llm-jp/llm-jp-1.3b-v1.0. */
+    GPT2_1_3B("gpt2:1.3b", new Gpt2Shape(2_048, 24, 16, 50_688, 2_048)),
+    /** With the vocabulary of the embedded model. */
+    MAMBA_TINY("mamba:tiny", new MambaShape(64, 2, 6_000)),
+    /** state-spaces/mamba-1.4b. */
+    MAMBA_1_4B("mamba:1.4b", new MambaShape(2_048, 48, 50_280)),
+    /** RWKV/rwkv-4-1b5-pile. */
+    RWKV_1_5B("rwkv:1.5b", new RwkvShape(2_048, 24, 50_277, 1_024));
+
+    /** What the shapes of one architecture have in common. */
+    interface Family {
+        /** The fields of {@code config.json} that are its own. */
+        ObjectNode config();
+
+        /** All tensors, by the names of the checkpoint. */
+        void announce(AnnouncedTensors tensors);
+    }
 
     private final String spec;
-    private final String architecture;
-    private final int hidden;
-    private final int layers;
-    private final int heads;
-    private final int keyHeads;
-    private final int intermediate;
-    private final int vocabulary;
-    private final int context;
+    private final Family family;
 
-    ModelShape(
-            String spec,
-            String architecture,
-            int hidden,
-            int layers,
-            int heads,
-            int keyHeads,
-            int intermediate,
-            int vocabulary,
-            int context) {
+    ModelShape(String spec, Family family) {
         this.spec = spec;
-        this.architecture = architecture;
-        this.hidden = hidden;
-        this.layers = layers;
-        this.heads = heads;
-        this.keyHeads = keyHeads;
-        this.intermediate = intermediate;
-        this.vocabulary = vocabulary;
-        this.context = context;
+        this.family = family;
     }
 
     /**
@@ -68,66 +62,13 @@ enum ModelShape {
 
     /** The {@code config.json}, as Transformers writes it for this model. */
     ObjectNode config(String dtype) {
-        ObjectNode config = JsonNodeFactory.instance.objectNode();
-        config.putArray("architectures").add(architecture + "ForCausalLM");
-        config.put("bos_token_id", 1);
-        config.put("eos_token_id", 2);
-        config.put("hidden_act", "silu");
-        config.put("hidden_size", hidden);
-        config.put("initializer_range", RandomWeights.DEVIATION);
-        config.put("intermediate_size", intermediate);
-        config.put("max_position_embeddings", context);
-        config.put("model_type", spec.substring(0, spec.indexOf(':')));
-        config.put("num_attention_heads", heads);
-        config.put("num_hidden_layers", layers);
-        config.put("num_key_value_heads", keyHeads);
-        config.put("rms_norm_eps", isQwen2() ? 1e-6 : 1e-5);
-        config.put("rope_theta", isQwen2() ? 1e6 : 1e4);
-        if (this == MISTRAL_7B) {
-            config.put("sliding_window", 4_096);
-        }
-        config.put("tie_word_embeddings", isQwen2());
-        config.put("torch_dtype", dtype);
-        config.put("vocab_size", vocabulary);
-        return config;
+        return family.config().put("initializer_range", RandomWeights.DEVIATION).put("torch_dtype", dtype);
     }
 
     /** All tensors, by the names of the checkpoint. */
     List<Announced> tensors(ElementType type) {
-        List<Announced> tensors = new ArrayList<>();
-        tensors.add(tensor(type, "model.embed_tokens.weight", vocabulary, hidden));
-        long keys = (long) keyHeads * (hidden / heads);
-        for (int layer = 0; layer < layers; layer++) {
-            String prefix = "model.layers." + layer + '.';
-            tensors.add(tensor(type, prefix + "input_layernorm.weight", hidden));
-            attention(tensors, type, prefix + "self_attn.q_proj", hidden);
-            attention(tensors, type, prefix + "self_attn.k_proj", keys);
-            attention(tensors, type, prefix + "self_attn.v_proj", keys);
-            tensors.add(tensor(type, prefix + "self_attn.o_proj.weight", hidden, hidden));
-            tensors.add(tensor(type, prefix + "post_attention_layernorm.weight", hidden));
-            tensors.add(tensor(type, prefix + "mlp.gate_proj.weight", intermediate, hidden));
-            tensors.add(tensor(type, prefix + "mlp.up_proj.weight", intermediate, hidden));
-            tensors.add(tensor(type, prefix + "mlp.down_proj.weight", hidden, intermediate));
-        }
-        tensors.add(tensor(type, "model.norm.weight", hidden));
-        if (!isQwen2()) {
-            tensors.add(tensor(type, "lm_head.weight", vocabulary, hidden));
-        }
-        return tensors;
-    }
-
-    private void attention(List<Announced> tensors, ElementType type, String name, long out) {
-        tensors.add(tensor(type, name + ".weight", out, hidden));
-        if (isQwen2()) {
-            tensors.add(tensor(type, name + ".bias", out));
-        }
-    }
-
-    private static Announced tensor(ElementType type, String name, long... shape) {
-        return new Announced(name, type, Arrays.stream(shape).boxed().toList());
-    }
-
-    private boolean isQwen2() {
-        return architecture.equals("Qwen2");
+        AnnouncedTensors tensors = new AnnouncedTensors(type);
+        family.announce(tensors);
+        return tensors.list();
     }
 }

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jllm.api.InvalidRequestException;
 import org.jllm.api.InvalidSettingException;
 import org.jllm.api.ModelNotFoundException;
 
@@ -114,10 +115,28 @@ public final class Catalogue {
      */
     public ModelSource resolve(String model) {
         return find(model)
-                .map(entry -> new ModelSource(entry.id(), entry, entry.location(), entry.loader()))
+                .map(Catalogue::source)
+                .or(() -> revision(model))
                 .or(() -> LocalModel.find(model))
                 .orElseThrow(() -> new ModelNotFoundException(
                         "no model goes by the name " + ErrorText.quoted(model) + hint(model)));
+    }
+
+    private static ModelSource source(Entry entry) {
+        return new ModelSource(entry.id(), entry, entry.location(), entry.loader());
+    }
+
+    /** The model of a name with {@code @revision} after it. */
+    private Optional<ModelSource> revision(String model) {
+        int at = model.lastIndexOf('@');
+        if (at < 0) {
+            return Optional.empty();
+        }
+        return find(model.substring(0, at))
+                .map(entry -> source(entry)
+                        .at(model.substring(at + 1))
+                        .orElseThrow(() -> new InvalidRequestException(
+                                entry.id() + " is no repository of the hub: it has no revisions")));
     }
 
     private String hint(String model) {

@@ -10,6 +10,7 @@ final class CatalogueKeys {
     /** Of each licence that entries refer to by name. */
     static final Set<String> LICENSE = Set.of("name", "link", "commercial");
 
+    static final Set<String> SHAPE = Set.of("layers", "width", "heads", "key_heads");
     static final Set<String> TEMPLATE = Set.of("name", "override");
     /** May stand at a family or at a model. */
     static final Set<String> SHARED = Set.of(
@@ -23,6 +24,8 @@ final class CatalogueKeys {
             "gated",
             "template",
             "context",
+            "shape",
+            "tokenizer_class",
             "tokenizer",
             "tokenizer_repository",
             "pooling",
@@ -38,8 +41,19 @@ final class CatalogueKeys {
             "confidence");
 
     static final Set<String> FAMILY = with(SHARED, "family", "models");
-    static final Set<String> MODEL =
-            with(SHARED, "id", "aliases", "family", "embedded", "path", "repository", "gguf", "onnx", "adapter_base");
+    static final Set<String> MODEL = with(
+            SHARED,
+            "id",
+            "aliases",
+            "family",
+            "embedded",
+            "path",
+            "repository",
+            "revision",
+            "gguf",
+            "onnx",
+            "adapter_base",
+            "adapter_base_gated");
 
     private CatalogueKeys() {}
 

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param tasks what it is good for; at least one
  * @param template the prompt template that it was trained on; null: it continues texts, or its own files have one
  * @param context positions that it was trained for; null: as its own configuration says
+ * @param shape of a decoder; null: not known
  * @param pooling of an embedding model; null: none is known
  * @param settings its layer of settings
  * @param requires programs that have to be installed, such as {@code jumanpp}
@@ -33,6 +34,7 @@ public record Entry(
         License license,
         @Nullable TemplateChoice template,
         @Nullable Integer context,
+        @Nullable ModelShape shape,
         TokenizerHint tokenizer,
         @Nullable Pooling pooling,
         Weights weights,

@@ -31,13 +31,18 @@ final class EntryReader {
                 license(fields),
                 template(fields),
                 fields.optional("context", node -> node.positiveInteger("context")),
-                new TokenizerHint(fields.text("tokenizer"), repository("tokenizer_repository", fields)),
+                fields.optional("shape", EntryReader::shape),
+                new TokenizerHint(
+                        fields.text("tokenizer_class"),
+                        fields.text("tokenizer"),
+                        repository("tokenizer_repository", fields)),
                 fields.optional("pooling", node -> oneOf("pooling", Pooling.values(), Pooling::key, node)),
                 new Weights(
                         LocationReader.availability(location, fields),
                         fields.text("where"),
                         format(fields),
-                        repository("adapter_base", fields)),
+                        repository("adapter_base", fields),
+                        flag("adapter_base_gated", fields)),
                 location,
                 LocationReader.siblings(fields),
                 settings(fields),
@@ -56,6 +61,10 @@ final class EntryReader {
 
     private static String required(ModelFields fields, String key) {
         return fields.require(key).name(key);
+    }
+
+    private static boolean flag(String key, ModelFields fields) {
+        return fields.find(key).map(node -> node.flag(key)).orElse(false);
     }
 
     private static @Nullable String repository(String key, ModelFields fields) {
@@ -93,8 +102,7 @@ final class EntryReader {
     private License license(ModelFields fields) {
         YamlNode node = fields.require("license");
         License license = node.isMapping() ? license(node) : licenses.get(node.name("license"));
-        YamlNode gated = fields.find("gated").orElse(null);
-        boolean isGated = gated != null && gated.flag("gated");
+        boolean isGated = flag("gated", fields);
         return license == null
                 ? new License(node.name("license"), null, License.Commercial.UNKNOWN, isGated)
                 : new License(license.name(), license.link(), license.commercial(), isGated);
@@ -116,6 +124,24 @@ final class EntryReader {
                         ? License.Commercial.UNKNOWN
                         : oneOf("commercial", License.Commercial.values(), License.Commercial::key, commercial),
                 false);
+    }
+
+    private static ModelShape shape(YamlNode node) {
+        Map<String, YamlNode> fields = node.fields("shape", CatalogueKeys.SHAPE);
+        int heads = fields.containsKey("heads") ? number("heads", node, fields) : 1;
+        int keyHeads = fields.containsKey("key_heads") ? number("key_heads", node, fields) : heads;
+        if (keyHeads > heads) {
+            throw node.error("key_heads must be at most heads, which are " + heads);
+        }
+        return new ModelShape(number("layers", node, fields), number("width", node, fields), heads, keyHeads);
+    }
+
+    private static int number(String key, YamlNode node, Map<String, YamlNode> fields) {
+        YamlNode value = fields.get(key);
+        if (value == null) {
+            throw node.error("the key " + key + " is missing");
+        }
+        return value.positiveInteger(key);
     }
 
     private static @Nullable TemplateChoice template(ModelFields fields) {

@@ -55,7 +55,7 @@ final class LocalModel {
     }
 
     private static ModelSource folder(String text, Path path) {
-        if (Files.isRegularFile(path.resolve("config.json"))) {
+        if (Files.isRegularFile(path.resolve("config.json")) || holds(path, "*.pth")) {
             return new ModelSource(text, null, new Location.Folder(path), "transformers");
         }
         List<String> files = ggufFiles(path);
@@ -65,6 +65,14 @@ final class LocalModel {
         }
         throw new ModelNotFoundException("the folder " + text
                 + " has no config.json; to run a .gguf file in it, name it: " + path.resolve(files.get(0)));
+    }
+
+    private static boolean holds(Path folder, String pattern) {
+        try (var files = Files.newDirectoryStream(folder, pattern)) {
+            return files.iterator().hasNext();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static List<String> ggufFiles(Path folder) {

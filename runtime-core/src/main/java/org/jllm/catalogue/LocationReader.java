@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jllm.api.InvalidRequestException;
 import org.jspecify.annotations.Nullable;
 
 /** Reads where a model and its siblings are. */
@@ -31,14 +32,15 @@ final class LocationReader {
                 return switch (given.get(0)) {
                     case "embedded" -> new Location.Embedded(value.name("embedded"));
                     case "path" -> local(path(value, layer.source()));
-                    default -> new Location.Repository(repository("repository", value));
+                    default -> pinned(repository("repository", value), fields);
                 };
             }
         }
-        if (id.indexOf('/') > 0) {
-            return new Location.Repository(id);
+        Weights.Availability listed = listed(fields);
+        if (id.indexOf('/') > 0 && (listed == null || listed == Weights.Availability.HUB)) {
+            return pinned(id, fields);
         }
-        if (listed(fields) == null) {
+        if (listed == null) {
             throw fields.layers()
                     .get(0)
                     .node()
@@ -46,6 +48,18 @@ final class LocationReader {
                             + " needs one of embedded, path, repository, weights: its id is no repository");
         }
         return new Location.Elsewhere(advice(id, fields));
+    }
+
+    private static Location pinned(String id, ModelFields fields) {
+        YamlNode revision = fields.find("revision").orElse(null);
+        if (revision == null) {
+            return new Location.Repository(id);
+        }
+        try {
+            return new Location.Repository(id, revision.name("revision"));
+        } catch (InvalidRequestException e) {
+            throw revision.error(String.valueOf(e.getMessage()));
+        }
     }
 
     private static String advice(String id, ModelFields fields) {

@@ -1,5 +1,6 @@
 package org.jllm.catalogue;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,24 @@ public record ModelSource(String name, @Nullable Entry entry, Location location,
     /** Where the engine of that name finds the model: its sibling for that engine, if the entry names one. */
     public ModelSource on(String engine) {
         Location sibling = entry == null ? null : entry.siblings().on(engine);
-        return sibling != null ? new ModelSource(name, entry, sibling, loader) : this;
+        return sibling != null ? new ModelSource(name, entry, pinned(sibling), loader) : this;
+    }
+
+    /** A revision that a user named is that of the repository which is used. */
+    private Location pinned(Location sibling) {
+        return sibling instanceof Location.Repository repository
+                        && location instanceof Location.Repository own
+                        && entry != null
+                        && !own.equals(entry.location())
+                ? new Location.Repository(repository.id(), own.revision())
+                : sibling;
+    }
+
+    /** This model, from a revision of its repository; empty if it has none. */
+    Optional<ModelSource> at(String revision) {
+        return location instanceof Location.Repository repository
+                ? Optional.of(new ModelSource(name, entry, new Location.Repository(repository.id(), revision), loader))
+                : Optional.empty();
     }
 
     /** The entry's layer of settings; one that says nothing where there is no entry. */

@@ -1,6 +1,7 @@
 package org.jllm.catalogue;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
@@ -29,6 +30,15 @@ public record ParameterCount(long parameters, String text) implements Comparable
         long parameters =
                 new BigDecimal(matcher.group(1)).scaleByPowerOfTen(zeros).longValue();
         return parameters < 1 ? Optional.empty() : Optional.of(new ParameterCount(parameters, lower));
+    }
+
+    /** The size of so many parameters, in two digits. */
+    public static ParameterCount rounded(long parameters) {
+        BigDecimal number = new BigDecimal(Math.max(1000, parameters)).round(new MathContext(2));
+        int power = Math.min(3, (number.precision() - number.scale() - 1) / 3);
+        String text =
+                number.scaleByPowerOfTen(-3 * power).stripTrailingZeros().toPlainString() + "kmb".charAt(power - 1);
+        return new ParameterCount(number.longValue(), text);
     }
 
     @Override

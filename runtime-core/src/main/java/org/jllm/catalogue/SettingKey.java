@@ -1,6 +1,7 @@
 package org.jllm.catalogue;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -27,6 +28,7 @@ enum SettingKey {
     CHAT_TEMPLATE(Group.LOAD, SettingType.TEXT),
     GPU_LAYERS(Group.LOAD, SettingType.INTEGER),
     MLOCK(Group.LOAD, SettingType.FLAG),
+    IGNORE_MEMORY(Group.LOAD, SettingType.FLAG),
     LORA(Group.LOAD, SettingType.TEXTS),
     MECAB_DICTIONARY(Group.LOAD, SettingType.TEXT),
     MECAB_USER_DICTIONARY(Group.LOAD, SettingType.TEXTS),
@@ -34,22 +36,33 @@ enum SettingKey {
     SUDACHI_MODE(Group.LOAD, SettingType.TEXT),
     PRE_SEGMENTED(Group.LOAD, SettingType.FLAG),
     SYSTEM(Group.PROMPT, SettingType.TEXT),
-    CATALOGUE(Group.MODELS, SettingType.TEXT);
+    CATALOGUE(Group.MODELS, SettingType.TEXT),
+    HUB_ENDPOINT(Group.HUB, SettingType.TEXT, "HF_ENDPOINT"),
+    HUB_TOKEN(Group.HUB, SettingType.SECRET, "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"),
+    OFFLINE(Group.HUB, SettingType.FLAG, "HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE");
 
     private final Group group;
     private final SettingType type;
+    private final List<String> foreignVariables;
 
     /** What a setting is about; a catalogue entry writes the first two under these names. */
     enum Group {
         GENERATION,
         LOAD,
         PROMPT,
-        MODELS
+        MODELS,
+        HUB
     }
 
-    SettingKey(Group group, SettingType type) {
+    SettingKey(Group group, SettingType type, String... foreignVariables) {
         this.group = group;
         this.type = type;
+        this.foreignVariables = List.of(foreignVariables);
+    }
+
+    /** Variables of {@code huggingface_hub} that say the same; they count where the own one is not set, the first first. */
+    List<String> foreignVariables() {
+        return foreignVariables;
     }
 
     SettingType type() {

@@ -15,6 +15,13 @@ enum SettingType {
             return Optional.of(text);
         }
     },
+    /** A text that no error shows. */
+    SECRET("a text") {
+        @Override
+        Optional<Object> parse(String text) {
+            return Optional.of(text.strip());
+        }
+    },
     /** Kept as a list; a single text is a list of one. */
     TEXTS("a text or a list of texts") {
         @Override

@@ -38,6 +38,8 @@ final class SettingValues {
                 put(key, node.strings(name), node.where());
             } else if (type == SettingType.TEXT || type == SettingType.TEXTS) {
                 put(key, node.string(name), node.where());
+            } else if (type == SettingType.SECRET) {
+                put(key, node.scalar(name, type.expected()), node.where());
             } else if (node.isQuoted()) {
                 throw node.error(name + " must be " + type.expected() + ", without quotes");
             } else {
@@ -81,6 +83,7 @@ final class SettingValues {
                         get(SettingKey.CHAT_TEMPLATE),
                         get(SettingKey.GPU_LAYERS),
                         get(SettingKey.MLOCK),
+                        get(SettingKey.IGNORE_MEMORY),
                         adapters(get(SettingKey.LORA)),
                         new WordOptions(
                                 get(SettingKey.MECAB_DICTIONARY),
@@ -89,7 +92,8 @@ final class SettingValues {
                                 get(SettingKey.SUDACHI_MODE),
                                 get(SettingKey.PRE_SEGMENTED))),
                 get(SettingKey.SYSTEM),
-                get(SettingKey.CATALOGUE));
+                get(SettingKey.CATALOGUE),
+                new HubOptions(get(SettingKey.HUB_ENDPOINT), get(SettingKey.HUB_TOKEN), get(SettingKey.OFFLINE)));
     }
 
     private static @Nullable List<LoraAdapter> adapters(@Nullable List<String> texts) {

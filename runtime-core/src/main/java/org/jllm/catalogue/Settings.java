@@ -2,6 +2,7 @@ package org.jllm.catalogue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,13 +19,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param system message to begin every chat with; null: not said here
  * @param catalogue a file of models that stands over all other catalogues; null: none
+ * @param hub how models are downloaded
  */
 public record Settings(
         GenerationOptions generation,
         LoadOptions load,
         @Nullable String system,
-        @Nullable String catalogue) {
-    private static final Settings NONE = new Settings(GenerationOptions.none(), LoadOptions.none(), null, null);
+        @Nullable String catalogue,
+        HubOptions hub) {
+    private static final Settings NONE =
+            new Settings(GenerationOptions.none(), LoadOptions.none(), null, null, HubOptions.none());
+    /** What {@code huggingface_hub} takes for yes. */
+    private static final Set<String> YES = Set.of("1", "on", "yes", "true");
+
     private static final String PREFIX = "JLLM_";
     private static final String CONFIG = "JLLM_CONFIG";
     /** Variables that are read elsewhere. */
@@ -59,7 +66,10 @@ public record Settings(
         return UserHome.configuration(environment, home).resolve("config.yaml");
     }
 
-    /** The layer of these variables ({@code JLLM_TOP_K=40}, …) over that of the file, which may be missing. */
+    /**
+     * The layer of these variables ({@code JLLM_TOP_K=40}, …; of {@code huggingface_hub} {@code HF_TOKEN}, {@code HF_ENDPOINT}
+     * and {@code HF_HUB_OFFLINE}) over that of the file, which may be missing.
+     */
     public static Settings of(Map<String, String> environment, Path configuration) {
         Settings variables = ofEnvironment(environment);
         return Files.exists(configuration) ? variables.orElse(ofFile(configuration)) : variables;
@@ -79,7 +89,24 @@ public record Settings(
                 throw unknownVariable(name, known.keySet());
             }
         });
+        for (SettingKey key : SettingKey.values()) {
+            if (environment.getOrDefault(PREFIX + key.name(), "").isEmpty()) {
+                foreign(key, environment)
+                        .ifPresent(
+                                name -> values.put(key, foreignValue(key, environment.getOrDefault(name, "")), name));
+            }
+        }
         return values.settings();
+    }
+
+    private static Optional<String> foreign(SettingKey key, Map<String, String> environment) {
+        return key.foreignVariables().stream()
+                .filter(name -> !environment.getOrDefault(name, "").isBlank())
+                .findFirst();
+    }
+
+    private static String foreignValue(SettingKey key, String text) {
+        return key.type() == SettingType.FLAG ? String.valueOf(YES.contains(text.toLowerCase(Locale.ROOT))) : text;
     }
 
     private static InvalidSettingException unknownVariable(String name, Set<String> settings) {
@@ -125,6 +152,7 @@ public record Settings(
                 generation.orElse(lower.generation),
                 load.orElse(lower.load),
                 system != null ? system : lower.system,
-                catalogue != null ? catalogue : lower.catalogue);
+                catalogue != null ? catalogue : lower.catalogue,
+                hub.orElse(lower.hub));
     }
 }

@@ -8,12 +8,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param where a page or a download, for {@link Availability#ELSEWHERE}
  * @param adapterBase the repository whose weights this one only adapts; null: it is complete in itself
+ * @param baseGated whether the hub gives that repository only to users who have accepted its licence
  */
 public record Weights(
         Availability availability,
         @Nullable String where,
         WeightFormat format,
-        @Nullable String adapterBase) {
+        @Nullable String adapterBase,
+        boolean baseGated) {
     /** Who has them. */
     public enum Availability {
         /** This machine or the library itself. */

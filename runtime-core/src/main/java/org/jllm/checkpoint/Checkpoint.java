@@ -1,28 +1,26 @@
 package org.jllm.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jllm.api.InvalidModelException;
 import org.jllm.api.ModelNotFoundException;
 import org.jllm.api.UnsupportedModelException;
 
 /**
- * The tensors of a repository by name: {@code model.safetensors}, or the shards that {@code
- * model.safetensors.index.json} lists. Only headers are read. Immutable.
+ * The tensors of a repository by name: safetensors or a file of PyTorch, single or in the shards that an index lists. Only
+ * headers are read. Immutable.
  */
 public final class Checkpoint {
-    private static final String SINGLE = "model.safetensors";
-    private static final String INDEX = "model.safetensors.index.json";
+    private static final String SAFETENSORS = ".safetensors";
 
     private final Map<String, StoredTensor> tensors;
 
@@ -38,20 +36,30 @@ public final class Checkpoint {
      * @throws InvalidModelException if a file is damaged, or the files contradict each other
      */
     public static Checkpoint open(Path folder) {
-        if (!Files.isDirectory(folder)) {
-            throw new ModelNotFoundException(folder + (Files.exists(folder) ? " is no folder" : " does not exist"));
-        }
-        if (Files.exists(folder.resolve(SINGLE), LinkOption.NOFOLLOW_LINKS)) {
-            return new Checkpoint(byName(SafetensorsHeader.read(folder.resolve(SINGLE))));
-        }
-        if (Files.exists(folder.resolve(INDEX), LinkOption.NOFOLLOW_LINKS)) {
-            return new Checkpoint(shards(folder));
-        }
-        throw nothing(folder);
+        Path file = CheckpointFiles.find(folder);
+        return file.toString().endsWith(CheckpointFiles.INDEX) ? new Checkpoint(shards(file)) : read(file);
     }
 
-    private static Map<String, StoredTensor> shards(Path folder) {
-        Path index = folder.resolve(INDEX);
+    /**
+     * The tensors of a single file, whose name says its format: {@code .safetensors}, or any other for PyTorch's.
+     *
+     * @throws InvalidModelException if the file is damaged, or missing
+     */
+    public static Checkpoint read(Path file) {
+        FileTensors content = tensors(file);
+        Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+        Stream.concat(content.tensors().stream(), content.aliases().stream())
+                .forEach(tensor -> tensors.put(tensor.name(), tensor));
+        return new Checkpoint(tensors);
+    }
+
+    private static FileTensors tensors(Path file) {
+        return file.toString().endsWith(SAFETENSORS)
+                ? SafetensorsHeader.read(file)
+                : new FileTensors(PyTorchFile.read(file), List.of());
+    }
+
+    private static Map<String, StoredTensor> shards(Path index) {
         JsonNode map = StrictJson.object(index).path("weight_map");
         if (!map.isObject() || map.isEmpty()) {
             throw new InvalidModelException(index + " has no weight_map that says where the tensors are");
@@ -59,8 +67,11 @@ public final class Checkpoint {
         Map<String, String> shardOf = new LinkedHashMap<>();
         map.properties().forEach(property -> shardOf.put(property.getKey(), shardName(index, property.getValue())));
         Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+        List<StoredTensor> aliases = new ArrayList<>();
         for (String shard : new TreeSet<>(shardOf.values())) {
-            for (StoredTensor tensor : SafetensorsHeader.read(shardFile(index, shard))) {
+            FileTensors content = tensors(shardFile(index, shard));
+            aliases.addAll(content.aliases());
+            for (StoredTensor tensor : content.tensors()) {
                 if (!shard.equals(shardOf.get(tensor.name()))) {
                     throw new InvalidModelException("tensor '" + StrictJson.bounded(tensor.name()) + "' is in " + shard
                             + ", but " + index + " has it in " + shardOf.getOrDefault(tensor.name(), "no file"));
@@ -68,6 +79,7 @@ public final class Checkpoint {
                 tensors.put(tensor.name(), tensor);
             }
         }
+        aliases.forEach(alias -> tensors.putIfAbsent(alias.name(), alias));
         shardOf.forEach((name, shard) -> {
             if (!tensors.containsKey(name)) {
                 throw new InvalidModelException("tensor '" + StrictJson.bounded(name) + "' is not in " + shard
@@ -80,9 +92,10 @@ public final class Checkpoint {
     /** A shard is a file beside the index; any other path could lead out of the model's folder. */
     private static String shardName(Path index, JsonNode value) {
         String name = value.isTextual() ? value.textValue() : "";
-        if (!name.matches("[^/\\\\:\\p{Cc}]+\\.safetensors")) {
+        String ending = index.toString().endsWith(SAFETENSORS + CheckpointFiles.INDEX) ? SAFETENSORS : ".bin";
+        if (!name.matches("[^/\\\\:\\p{Cc}]+\\" + ending)) {
             throw new InvalidModelException(
-                    index + ": " + StrictJson.shown(value) + " is no name of a safetensors file");
+                    index + ": " + StrictJson.shown(value) + " is no name of a file *" + ending + " beside it");
         }
         return name;
     }
@@ -96,25 +109,23 @@ public final class Checkpoint {
         }
     }
 
-    private static Map<String, StoredTensor> byName(List<StoredTensor> list) {
-        Map<String, StoredTensor> tensors = new LinkedHashMap<>();
-        list.forEach(tensor -> tensors.put(tensor.name(), tensor));
-        return tensors;
-    }
-
-    private static RuntimeException nothing(Path folder) {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.map(file -> String.valueOf(file.getFileName()))
-                    .filter(name -> name.matches(".*\\.(bin|pt|pth|ckpt|h5|msgpack|gguf)"))
-                    .sorted()
-                    .findFirst()
-                    .<RuntimeException>map(name -> new UnsupportedModelException(folder + " has its weights as " + name
-                            + ", a format that this version does not read: it needs " + SINGLE))
-                    .orElseGet(() -> new ModelNotFoundException(
-                            folder + " has no weights: neither " + SINGLE + " nor " + INDEX));
-        } catch (IOException e) {
-            return new InvalidModelException("cannot read " + folder + ": " + e.getMessage(), e);
-        }
+    /**
+     * The same tensors under other names, by which {@link #tensors} and {@link #require} find them.
+     *
+     * @param names the new name for each
+     * @throws InvalidModelException if two get the same
+     */
+    public Checkpoint renamed(UnaryOperator<String> names) {
+        Map<String, StoredTensor> renamed = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> {
+            String other = names.apply(name);
+            StoredTensor first = renamed.put(other, tensor);
+            if (first != null) {
+                throw new InvalidModelException("tensors '" + StrictJson.bounded(first.name()) + "' and '"
+                        + StrictJson.bounded(tensor.name()) + "' are the same to the model");
+            }
+        });
+        return new Checkpoint(renamed);
     }
 
     /** All tensors by name, in the order of their files and bytes. */
@@ -135,8 +146,15 @@ public final class Checkpoint {
         return tensor;
     }
 
-    /** Bytes of all tensors. */
+    /** The tensors without those that are the same bytes under another name; of each, the first. */
+    public List<StoredTensor> distinct() {
+        Map<StoredTensor, StoredTensor> places = new LinkedHashMap<>();
+        tensors.values().forEach(tensor -> places.putIfAbsent(tensor.named(""), tensor));
+        return List.copyOf(places.values());
+    }
+
+    /** Bytes of all tensors, those counted once that are the same. */
     public long bytes() {
-        return tensors.values().stream().mapToLong(StoredTensor::byteLength).sum();
+        return distinct().stream().mapToLong(StoredTensor::byteLength).sum();
     }
 }

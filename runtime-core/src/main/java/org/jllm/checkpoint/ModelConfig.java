@@ -118,6 +118,17 @@ public final class ModelConfig {
         return object.path(field).textValue();
     }
 
+    /** Whether a field is this text. */
+    public boolean is(String field, String text) {
+        return text.equals(object.path(field).textValue());
+    }
+
+    /** Whether a field is missing or a list without entries. */
+    public boolean isEmptyList(String field) {
+        return !has(field)
+                || (object.path(field).isArray() && object.path(field).isEmpty());
+    }
+
     /** A list of texts; empty if the field is missing. */
     public List<String> strings(String field) {
         List<String> texts = new ArrayList<>();
@@ -129,6 +140,11 @@ public final class ModelConfig {
             }
         }
         return texts;
+    }
+
+    /** A field as it stands, if it is there and not null. */
+    public Optional<JsonNode> json(String field) {
+        return has(field) ? Optional.of(object.path(field)) : Optional.empty();
     }
 
     /** A part of the configuration, if it is there. */

@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jllm.api.InvalidModelException;
@@ -46,21 +48,23 @@ final class SafetensorsHeader {
             "F8_E5M2FNUZ");
 
     private final Path file;
+    private final Storage whole;
     private final long dataStart;
     private final long dataBytes;
 
     private SafetensorsHeader(Path file, long dataStart, long dataBytes) {
         this.file = file;
+        this.whole = Storage.plain(file, 0, dataStart + dataBytes);
         this.dataStart = dataStart;
         this.dataBytes = dataBytes;
     }
 
     /**
-     * The tensors of a file, in the order of their bytes.
+     * The tensors of a file, in the order of their bytes, and further names that its metadata gives them.
      *
      * @throws InvalidModelException if the file is no sound safetensors file; names what is wrong
      */
-    static List<StoredTensor> read(Path file) {
+    static FileTensors read(Path file) {
         if (!Files.isRegularFile(file)) {
             throw new InvalidModelException(
                     file + (Files.exists(file) ? " is no regular file" : " does not exist, but belongs to the model"));
@@ -107,25 +111,28 @@ final class SafetensorsHeader {
         return buffer.flip();
     }
 
-    private List<StoredTensor> tensors(String json) {
+    private FileTensors tensors(String json) {
         List<StoredTensor> tensors = new ArrayList<>();
+        Map<String, String> metadata = new LinkedHashMap<>();
         StrictJson.fields(json, "the header of " + file, (name, entry) -> {
             if (name.equals(METADATA)) {
-                checkMetadata(entry);
+                metadata.putAll(metadata(entry));
             } else {
                 tensors.add(tensor(name, entry));
             }
         });
         tensors.sort(Comparator.comparingLong(StoredTensor::offset).thenComparingLong(StoredTensor::byteLength));
         checkPlaces(tensors);
-        return tensors;
+        return FileTensors.of(tensors, metadata);
     }
 
-    private void checkMetadata(JsonNode metadata) {
+    private Map<String, String> metadata(JsonNode metadata) {
         if (!metadata.isObject()) {
             throw invalid(file, METADATA + " must be an object, not " + StrictJson.shown(metadata));
         }
+        Map<String, String> texts = new LinkedHashMap<>();
         metadata.properties().forEach(property -> {
+            texts.put(property.getKey(), property.getValue().textValue());
             if (!property.getValue().isTextual()) {
                 throw invalid(
                         file,
@@ -133,6 +140,7 @@ final class SafetensorsHeader {
                                 + StrictJson.shown(property.getValue()));
             }
         });
+        return texts;
     }
 
     private StoredTensor tensor(String name, JsonNode entry) {
@@ -168,7 +176,7 @@ final class SafetensorsHeader {
                     name,
                     "has " + byteLength + " bytes, but " + type + " of shape " + shown(shape) + " takes " + needed);
         }
-        return new StoredTensor(name, type, shape, file, dataStart + offsets.get(0), byteLength);
+        return StoredTensor.contiguous(name, type, shape, whole, dataStart + offsets.get(0));
     }
 
     private ElementType type(String name, JsonNode dtype) {

@@ -53,6 +53,16 @@ public interface DecoderBackend extends AutoCloseable {
     int fork(int from, int to, int length);
 
     /**
+     * What {@link #retain} and {@link #fork} would return. A {@code length} beyond what the slot holds asks for the time
+     * when it has got there.
+     *
+     * @param length at least 0
+     */
+    default int reusable(int slot, int length) {
+        return capabilities().rollback() || length == length(slot) ? length : 0;
+    }
+
+    /**
      * Gives each slot of {@code slots} the cache that {@code sources[i]} had before the call; both name open slots, and
      * {@code slots} has no duplicates. For beam search.
      */

@@ -1,12 +1,15 @@
 package org.jllm.generation;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.DoubleConsumer;
 import org.jllm.api.LoadOptions;
 import org.jllm.api.UnsupportedModelException;
 import org.jllm.api.WordOptions;
+import org.jllm.catalogue.WeightFormat;
 import org.jllm.prompt.PromptTemplate;
 import org.jllm.tokenizer.Tokenizer;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +21,19 @@ import org.jspecify.annotations.Nullable;
 public interface ModelLoader {
     /** The engine's name: {@code transformers}, {@code gguf} or {@code onnx}. */
     String engine();
+
+    /** The {@code model_type}s that it runs, as {@code config.json} names them, in the order of the alphabet. */
+    List<String> architectures();
+
+    /** The forms of weights that it reads. */
+    Set<WeightFormat> formats();
+
+    /**
+     * What the decoder will take when it is loaded with these options, told from the headers of its files.
+     *
+     * @throws org.jllm.api.JllmException as {@link #loadDecoder(Path, LoadOptions)}
+     */
+    MemoryNeeds memory(Path files, LoadOptions options);
 
     /**
      * Loads the decoder.

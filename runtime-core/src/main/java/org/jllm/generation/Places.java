@@ -52,30 +52,30 @@ final class Places {
 
     /** False for a sequence that begins like one that is just being prefilled, whose work it can share a little later. */
     boolean ready(Sequence sequence, List<Sequence> running) {
-        if (!capabilities.fork() || !reuses(sequence) || running.stream().noneMatch(Sequence::prefilling)) {
+        if (!reuses(sequence) || running.stream().noneMatch(Sequence::prefilling)) {
             return true;
         }
-        int reusable = kept.best(sequence, capabilities.rollback())
+        int reusable = kept.best(sequence, backend::reusable)
                 .map(PrefixCache.Match::common)
                 .orElse(0);
-        return running.stream()
-                .filter(Sequence::prefilling)
-                .noneMatch(other ->
-                        sequence.common(other, sequence.size() - 1) >= Math.max(reusable, other.fed) + LEAST_COPY);
+        return running.stream().filter(Sequence::prefilling).noneMatch(other -> {
+            int common = sequence.common(other, sequence.size() - 1);
+            int now = backend.reusable(other.slot, Math.min(common, other.fed));
+            return backend.reusable(other.slot, common) >= Math.max(reusable, now) + LEAST_COPY;
+        });
     }
 
     /** Gives a sequence a slot, and sets how many of its tokens are in its cache already. */
     void take(Sequence sequence, List<Sequence> running) {
         Optional<PrefixCache.Match> match =
-                reuses(sequence) ? kept.best(sequence, capabilities.rollback()) : Optional.empty();
+                reuses(sequence) ? kept.best(sequence, backend::reusable) : Optional.empty();
         int found = match.map(PrefixCache.Match::common).orElse(0);
         Optional<Sequence> origin = reuses(sequence) ? origin(sequence, running, found) : Optional.empty();
         if (origin.isPresent()) {
-            int common = sequence.common(origin.get(), Math.min(origin.get().fed, sequence.size() - 1));
-            copy(origin.get().slot, common, sequence);
+            copy(origin.get().slot, usable(sequence, origin.get()), sequence);
         } else if (match.isPresent() && match.get().whole()) {
             takeOver(match.get(), sequence);
-        } else if (match.isPresent() && found >= LEAST_COPY && capabilities.fork() && !free.isEmpty()) {
+        } else if (match.isPresent() && found >= LEAST_COPY && !free.isEmpty()) {
             copy(match.get().slot(), found, sequence);
         } else if (match.isPresent() && found >= LEAST_COPY) {
             takeOver(match.get(), sequence);
@@ -89,20 +89,24 @@ final class Places {
         return sequence.request.promptScoring() == PromptScoring.NONE;
     }
 
-    /** The running sequence whose cache begins alike for longer than {@code found} positions. */
+    /** The running sequence of whose cache more than {@code found} positions can be used. */
     private Optional<Sequence> origin(Sequence sequence, List<Sequence> running, int found) {
         Sequence best = null;
         int longest = Math.max(found, LEAST_COPY - 1);
         for (Sequence other : running) {
-            if (other != sequence && capabilities.fork()) {
-                int common = sequence.common(other, Math.min(other.fed, sequence.size() - 1));
-                if (common > longest) {
-                    longest = common;
-                    best = other;
-                }
+            int usable = other == sequence ? 0 : usable(sequence, other);
+            if (usable > longest) {
+                longest = usable;
+                best = other;
             }
         }
         return Optional.ofNullable(best);
+    }
+
+    /** Positions of a running sequence's cache that another one can begin with. */
+    private int usable(Sequence sequence, Sequence other) {
+        int common = sequence.common(other, Math.min(other.fed, sequence.size() - 1));
+        return common == 0 ? 0 : backend.reusable(other.slot, common);
     }
 
     private void takeOver(PrefixCache.Match match, Sequence sequence) {

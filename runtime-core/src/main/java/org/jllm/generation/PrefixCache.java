@@ -4,6 +4,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntBinaryOperator;
 
 /**
  * Slots whose request has ended and whose cache is kept for one that begins alike, the one that was used longest ago first.
@@ -13,7 +14,7 @@ final class PrefixCache {
     private final Map<Integer, int[]> ids = new LinkedHashMap<>();
     private long positions;
 
-    /** A kept slot that begins like a sequence, in the first {@code common} positions. */
+    /** A kept slot that begins like a sequence, and how many of the common positions can be used: all that it holds? */
     record Match(int slot, int common, boolean whole) {}
 
     void put(int slot, int[] content) {
@@ -53,18 +54,18 @@ final class PrefixCache {
     }
 
     /**
-     * The slot with the longest common beginning.
+     * The slot of which most can be used.
      *
-     * @param rollback whether a part of a slot's cache can be used; else only slots that match whole count
+     * @param reusable how many of so many first positions of a slot can be used
      */
-    Optional<Match> best(Sequence sequence, boolean rollback) {
+    Optional<Match> best(Sequence sequence, IntBinaryOperator reusable) {
         Match best = null;
         for (Map.Entry<Integer, int[]> entry : ids.entrySet()) {
             int[] content = entry.getValue();
             int common = sequence.common(content, sequence.size() - 1);
-            boolean whole = common == content.length;
-            if ((whole || rollback) && common > 0 && (best == null || common >= best.common())) {
-                best = new Match(entry.getKey(), common, whole);
+            int used = common == 0 ? 0 : reusable.applyAsInt(entry.getKey(), common);
+            if (used > 0 && (best == null || used >= best.common())) {
+                best = new Match(entry.getKey(), used, used == content.length);
             }
         }
         return Optional.ofNullable(best);

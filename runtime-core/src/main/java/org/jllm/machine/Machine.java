@@ -39,9 +39,17 @@ public final class Machine {
         return Runtime.getRuntime().maxMemory();
     }
 
-    /** Bytes of memory that programs can still have, caches of files counted as free; empty where that is not known. */
+    /**
+     * Bytes of memory that this process can still have, within the limits of its container, caches of files counted as
+     * free; empty where that is not known.
+     */
     public static OptionalLong availableBytes() {
-        return LinuxFile.bytes("/proc/meminfo", "MemAvailable");
+        OptionalLong machine = LinuxFile.bytes("/proc/meminfo", "MemAvailable");
+        OptionalLong container = ControlGroup.ofProcess().availableBytes();
+        if (machine.isEmpty() || container.isEmpty()) {
+            return machine;
+        }
+        return OptionalLong.of(Math.min(machine.getAsLong(), container.getAsLong()));
     }
 
     /** The processor's name, as far as it tells. */

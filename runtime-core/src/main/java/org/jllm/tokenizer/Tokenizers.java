@@ -35,6 +35,11 @@ public final class Tokenizers {
 
     private Tokenizers() {}
 
+    /** The kinds that a catalogue may give a model ({@code tokenizer: NAME}) and that loading follows; none yet. */
+    public static Set<String> kinds() {
+        return Set.of();
+    }
+
     /**
      * The tokenizer of a model.
      *

@@ -12,7 +12,7 @@ final class CheckpointMatch {
     private CheckpointMatch() {}
 
     /**
-     * Checks that every tensor of the plan is there in its shape, and no other.
+     * Checks that every tensor of the plan is there in its shape, and no other but what means nothing.
      *
      * @throws InvalidModelException naming the first tensor that does not fit, and what was expected
      */
@@ -27,15 +27,15 @@ final class CheckpointMatch {
             }
             List<Long> shape = stored.shape();
             if (!shape.equals(wanted.shape())) {
-                throw new InvalidModelException("tensor '" + wanted.name() + "' has shape " + shape + " in "
+                throw new InvalidModelException("tensor '" + stored.name() + "' has shape " + shape + " in "
                         + stored.file().getFileName() + ", but config.json asks for " + wanted.shape());
             }
         }
-        for (StoredTensor stored : checkpoint.tensors().values()) {
-            if (!known.contains(stored.name()) && !plan.ignorable().test(stored.name())) {
+        checkpoint.tensors().forEach((name, stored) -> {
+            if (!known.contains(name) && !plan.ignorable().test(name) && !OldNames.isComputed(name)) {
                 throw new InvalidModelException("tensor '" + stored.name() + "' of shape " + stored.shape() + " in "
                         + stored.file().getFileName() + " has no place in a model that config.json describes");
             }
-        }
+        });
     }
 }

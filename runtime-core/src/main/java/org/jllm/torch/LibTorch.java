@@ -4,6 +4,8 @@ import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.LibUtils;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -28,6 +30,7 @@ final class LibTorch {
         return worker;
     });
     private final AtomicLong liveHandles = new AtomicLong();
+    private final Map<String, ScriptModule> modules = new HashMap<>();
     private final Engine engine;
     private int currentThreads;
 
@@ -90,6 +93,17 @@ final class LibTorch {
     /** Number of CUDA devices that libtorch can use. */
     int cudaDevices() {
         return call(engine::getGpuCount);
+    }
+
+    /**
+     * The module of an architecture. It has no state, so one serves all models; and libtorch does not free all that it
+     * compiles. On libtorch's thread only.
+     *
+     * @param script its resource without {@code .py}
+     * @param cache of the kind that the script is written for
+     */
+    ScriptModule module(String script, CacheShape cache) {
+        return modules.computeIfAbsent(script, name -> new ScriptModule(name, cache));
     }
 
     /** Native values that are held now, in all models. A growing number is a leak. */

@@ -26,6 +26,11 @@ enum Precision {
         return bytes;
     }
 
+    /** Whether weights of this type are used as they lie in their file. */
+    boolean isStoredAs(ElementType type) {
+        return stored == type;
+    }
+
     /** The number of the type in libtorch. */
     long scalarType() {
         return ScalarTypes.of(stored);

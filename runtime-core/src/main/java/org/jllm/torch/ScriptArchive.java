@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -14,7 +15,7 @@ import java.util.zip.ZipOutputStream;
 /**
  * TorchScript sources as the archive that {@code torch.jit.save} writes for a module without state. The sources are
  * the resources {@code torchscript/*.py}; {@code runtime.py} is the module, and the name {@code __torch__.architecture} in
- * it stands for the file of one architecture.
+ * it stands for the file of one architecture, as {@code Decoder} and {@code KvCache} do for the classes of its cache.
  */
 final class ScriptArchive {
     /** The version of operators of libtorch 2.x; older ones give {@code div} and {@code gelu} their meaning of 2019. */
@@ -24,14 +25,22 @@ final class ScriptArchive {
 
     private ScriptArchive() {}
 
-    /** The archive of an architecture, named after its resource without {@code .py}. */
-    static byte[] of(String architecture) {
+    /**
+     * The archive of an architecture.
+     *
+     * @param architecture its resource without {@code .py}
+     */
+    static byte[] of(String architecture, CacheShape cache) {
         Map<String, byte[]> entries = new LinkedHashMap<>();
         entries.put("data.pkl", pickledModule());
-        for (String name : new String[] {"cache", "layers", architecture}) {
-            entries.put("code/__torch__/" + name + ".py", source(name).getBytes(StandardCharsets.UTF_8));
-        }
-        String runtime = source("runtime").replace("__torch__.architecture", "__torch__." + architecture);
+        Stream.of(Stream.of("cache", "layers", architecture), cache.sources().stream())
+                .flatMap(names -> names)
+                .forEach(name -> entries.put(
+                        "code/__torch__/" + name + ".py", source(name).getBytes(StandardCharsets.UTF_8)));
+        String runtime = source("runtime")
+                .replace("__torch__.architecture", "__torch__." + architecture)
+                .replace("__torch__.cache.KvCache", cache.cacheClass())
+                .replace("__torch__.decoder.Decoder", cache.decoderClass());
         entries.put("code/__torch__/runtime.py", runtime.getBytes(StandardCharsets.UTF_8));
         entries.put("constants.pkl", EMPTY_TUPLE);
         entries.put("version", bytes(OPERATOR_VERSION));

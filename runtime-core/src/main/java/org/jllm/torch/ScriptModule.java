@@ -12,16 +12,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.stream.Collectors;
 
-/** A compiled TorchScript module. Used on libtorch's thread only. */
-final class ScriptModule implements AutoCloseable {
+/** A compiled TorchScript module, which stays as long as the process. Used on libtorch's thread only. */
+final class ScriptModule {
     private final Model model;
     private final PtSymbolBlock block;
 
     /** Compiles the module of an architecture. */
-    ScriptModule(String architecture) {
+    ScriptModule(String architecture, CacheShape cache) {
         model = Model.newInstance(architecture, "PyTorch");
         try {
-            model.load(new ByteArrayInputStream(ScriptArchive.of(architecture)));
+            model.load(new ByteArrayInputStream(ScriptArchive.of(architecture, cache)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (MalformedModelException e) {
@@ -50,10 +50,5 @@ final class ScriptModule implements AutoCloseable {
                 .filter(line -> line.contains("Error") || line.contains("File \""))
                 .map(String::strip)
                 .collect(Collectors.joining(" "));
-    }
-
-    @Override
-    public void close() {
-        model.close();
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import org.jllm.api.CapacityException;
 import org.jllm.checkpoint.Checkpoint;
 import org.jllm.generation.Batch;
 import org.jllm.generation.Capabilities;
@@ -20,18 +21,17 @@ import org.jspecify.annotations.Nullable;
 
 /** A decoder whose architecture is a TorchScript module. */
 final class TorchDecoder implements DecoderBackend {
-    private static final int SLOTS = 64;
-    private static final int MAX_BATCH_ROWS = 512;
+    static final int MAX_BATCH_ROWS = 512;
 
     private final LibTorch torch;
     private final Capabilities capabilities;
     private final Slots slots;
-    private final CacheBudget budget;
+    private final SlotMemory memory;
     private final int threads;
     private final Handles handles;
     private final ScriptModule module;
     private final IValue decoder;
-    private final IValue cache;
+    private final ScriptCache cache;
     private final IValue noEmbeddings;
     private @Nullable Handles lastStep;
     private @Nullable TorchLogits lastLogits;
@@ -43,24 +43,28 @@ final class TorchDecoder implements DecoderBackend {
     TorchDecoder(LibTorch torch, Checkpoint checkpoint, DecoderPlan plan, Settings settings) {
         this.torch = torch;
         this.threads = settings.threads();
-        long positions = settings.cacheBytes() / plan.cacheBytesPerPosition(settings.precision());
+        CacheRoom room = CacheRoom.of(plan.cache(), settings);
+        boolean anyPosition = plan.cache() instanceof CacheShape.KeysAndValues;
         capabilities = new Capabilities(
-                SLOTS,
+                room.slots(),
                 settings.context(),
                 MAX_BATCH_ROWS,
                 plan.vocabularySize(),
                 plan.hiddenSize(),
-                true,
-                true,
+                anyPosition,
+                anyPosition,
                 false,
-                Math.min(positions, (long) SLOTS * settings.context()));
+                room.positions());
         slots = new Slots(capabilities);
-        budget = new CacheBudget(SLOTS, settings.context(), positions);
         handles = new Handles(torch);
-        module = torch.call(() -> new ScriptModule(plan.script()));
+        module = torch.call(() -> torch.module(plan.script(), plan.cache()));
         try {
             decoder = call(() -> build(checkpoint, plan, settings));
-            cache = call(() -> makeCache(plan, settings));
+            IValue value = call(() -> makeCache(plan.cache().sizes(room.slots()), settings));
+            cache = new ScriptCache(torch, threads, module, handles, value);
+            memory = anyPosition
+                    ? new KvMemory(slots, cache, new CacheBudget(room.slots(), settings.context(), room.units()))
+                    : new StateMemory(slots, cache, room);
             noEmbeddings = call(() -> handles.own(
                     IValue.from(handles.own((PtNDArray) module.manager().zeros(new Shape(0))))));
         } catch (RuntimeException e) {
@@ -75,6 +79,8 @@ final class TorchDecoder implements DecoderBackend {
                     .load(checkpoint, plan.tensors(), settings.precision(), settings.device());
             Map<String, IValue> integers = new HashMap<>();
             plan.integers().forEach((name, value) -> integers.put(name, step.of(value)));
+            integers.put("context", step.of(settings.context()));
+            integers.put("rows", step.of(MAX_BATCH_ROWS));
             Map<String, IValue> numbers = new HashMap<>();
             plan.numbers().forEach((name, value) -> numbers.put(name, step.of(value)));
             Map<String, IValue> lists = new HashMap<>();
@@ -88,14 +94,11 @@ final class TorchDecoder implements DecoderBackend {
         }
     }
 
-    private IValue makeCache(DecoderPlan plan, Settings settings) {
+    private IValue makeCache(long[] sizes, Settings settings) {
         try (Handles step = handles.nested()) {
             return handles.own(module.run(
                     "make_cache",
-                    step.of(SLOTS),
-                    step.of(plan.cacheLayers()),
-                    step.of(plan.cacheHeads()),
-                    step.of(plan.cacheSize()),
+                    step.of(sizes),
                     step.of(settings.device()),
                     step.of(settings.precision().scalarType())));
         }
@@ -116,10 +119,7 @@ final class TorchDecoder implements DecoderBackend {
     public void close(int slot) {
         checkOpen();
         slots.close(slot);
-        if (budget.capacity(slot) > 0) {
-            budget.release(slot);
-            run("release", step -> new IValue[] {cache, step.of(slot)});
-        }
+        memory.release(slot);
     }
 
     @Override
@@ -132,29 +132,28 @@ final class TorchDecoder implements DecoderBackend {
     public Logits step(Batch batch) {
         checkOpen();
         List<Span> spans = slots.check(batch);
-        int[] capacities = budget.plan(spans);
-        TorchLogits logits = call(() -> {
-            forgetLastStep();
-            for (int i = 0; i < capacities.length; i++) {
-                reserve(spans.get(i).slot(), capacities[i]);
+        TorchLogits logits;
+        try {
+            long[] prepared = memory.prepare(batch, spans);
+            logits = call(() -> {
+                forgetLastStep();
+                return compute(batch, prepared);
+            });
+        } catch (CapacityException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            int[] left = memory.afterFailure(spans);
+            for (int i = 0; i < left.length; i++) {
+                slots.setLength(spans.get(i).slot(), left[i]);
             }
-            return compute(batch, spans);
-        });
+            throw e;
+        }
         spans.forEach(span -> slots.setLength(span.slot(), span.end()));
         lastLogits = logits;
         return logits;
     }
 
-    private void reserve(int slot, int capacity) {
-        if (capacity > budget.capacity(slot)) {
-            try (Handles step = handles.nested()) {
-                step.own(module.run("reserve", cache, step.of(slot), step.of(slots.length(slot)), step.of(capacity)));
-            }
-            budget.set(slot, capacity);
-        }
-    }
-
-    private TorchLogits compute(Batch batch, List<Span> spans) {
+    private TorchLogits compute(Batch batch, long[] spans) {
         int rows = batch.size();
         long[] ids = new long[rows];
         long[] positions = new long[rows];
@@ -162,10 +161,6 @@ final class TorchDecoder implements DecoderBackend {
             ids[row] = Math.max(batch.token(row), 0);
             positions[row] = batch.position(row);
         }
-        long[] flat = spans.stream()
-                .flatMapToLong(
-                        span -> Arrays.stream(new long[] {span.slot(), span.firstRow(), span.rows(), span.position()}))
-                .toArray();
         long[] embedded = IntStream.range(0, rows)
                 .filter(row -> batch.embedding(row) != null)
                 .asLongStream()
@@ -178,10 +173,10 @@ final class TorchDecoder implements DecoderBackend {
             IValue result = step.own(module.run(
                     "step",
                     decoder,
-                    cache,
+                    cache.value(),
                     step.of(ids),
                     step.of(positions),
-                    step.of(flat),
+                    step.of(spans),
                     step.of(embedded),
                     embedded.length == 0 ? noEmbeddings : embeddings(batch, embedded, step),
                     step.of(wanted)));
@@ -212,55 +207,36 @@ final class TorchDecoder implements DecoderBackend {
     public int retain(int slot, int length) {
         checkOpen();
         slots.checkLength(slot, length);
-        slots.setLength(slot, length);
-        return length;
+        int kept = memory.retain(slot, length);
+        slots.setLength(slot, kept);
+        return kept;
     }
 
     @Override
     public int fork(int from, int to, int length) {
         checkOpen();
         slots.checkFork(from, to, length);
-        if (length > 0) {
-            int[] capacity = budget.plan(List.of(new Span(to, 0, length, 0)));
-            call(() -> {
-                reserve(to, capacity[0]);
-                return null;
-            });
-            run("copy", step -> new IValue[] {cache, step.of(from), step.of(to), step.of(length)});
-            slots.setLength(to, length);
-        }
-        return length;
+        int copied = memory.fork(from, to, length);
+        slots.setLength(to, copied);
+        return copied;
+    }
+
+    @Override
+    public int reusable(int slot, int length) {
+        checkOpen();
+        slots.length(slot);
+        return memory.reusable(slot, length);
     }
 
     @Override
     public void reorder(int[] targets, int[] sources) {
         checkOpen();
         slots.checkReorder(targets, sources);
-        budget.checkReorder(targets, sources);
         int[] lengths = Arrays.stream(sources).map(slots::length).toArray();
-        run("exchange", step -> new IValue[] {cache, step.of(widened(targets)), step.of(widened(sources))});
-        budget.reorder(targets, sources);
+        memory.reorder(targets, sources);
         for (int i = 0; i < targets.length; i++) {
             slots.setLength(targets[i], lengths[i]);
         }
-    }
-
-    private static long[] widened(int[] values) {
-        return Arrays.stream(values).asLongStream().toArray();
-    }
-
-    /** The arguments of a script's method, owned by the given handles. */
-    private interface Arguments {
-        IValue[] of(Handles step);
-    }
-
-    private void run(String method, Arguments arguments) {
-        call(() -> {
-            try (Handles step = handles.nested()) {
-                step.own(module.run(method, arguments.of(step)));
-            }
-            return null;
-        });
     }
 
     private <T> T call(Callable<T> task) {
@@ -299,7 +275,6 @@ final class TorchDecoder implements DecoderBackend {
         torch.call(() -> {
             forgetLastStep();
             handles.close();
-            module.close();
             return null;
         });
     }

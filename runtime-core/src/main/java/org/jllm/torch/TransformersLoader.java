@@ -3,19 +3,24 @@ package org.jllm.torch;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jllm.api.InvalidRequestException;
 import org.jllm.api.LoadOptions;
 import org.jllm.api.WordOptions;
+import org.jllm.catalogue.WeightFormat;
 import org.jllm.checkpoint.Checkpoint;
 import org.jllm.checkpoint.ElementType;
 import org.jllm.checkpoint.ModelConfig;
 import org.jllm.checkpoint.StoredTensor;
 import org.jllm.checkpoint.StrictJson;
+import org.jllm.generation.ContextChoice;
 import org.jllm.generation.DecoderBackend;
 import org.jllm.generation.GenerationConfig;
+import org.jllm.generation.MemoryNeeds;
 import org.jllm.generation.ModelDescription;
 import org.jllm.generation.ModelLoader;
 import org.jllm.machine.Machine;
@@ -26,7 +31,7 @@ import org.jllm.tokenizer.Tokenizer;
 import org.jllm.tokenizer.Tokenizers;
 import org.jspecify.annotations.Nullable;
 
-/** Loads folders in Hugging Face layout: {@code config.json} and a safetensors checkpoint. */
+/** Loads folders in Hugging Face layout: {@code config.json} and a checkpoint. */
 public final class TransformersLoader implements ModelLoader {
     @Override
     public String engine() {
@@ -39,15 +44,14 @@ public final class TransformersLoader implements ModelLoader {
             throw new InvalidRequestException("the engine 'transformers' does not take adapters yet: leave lora out, or"
                     + " run a GGUF file of the model with an adapter in GGUF form");
         }
-        ModelConfig config = ModelConfig.read(files);
+        ModelConfig config = Architectures.configuration(files);
         DecoderPlan plan = Architectures.of(config).plan(config);
-        Checkpoint checkpoint = Checkpoint.open(files);
+        Checkpoint checkpoint = checkpoint(files, plan);
         CheckpointMatch.check(checkpoint, plan);
         LibTorch torch = LibTorch.get();
-        String dtype = options.dtype();
-        Precision precision = Precision.of(dtype == null ? "auto" : dtype, storedType(checkpoint));
-        int context = context(options, plan);
-        long cacheBytes = cacheBytes(options, context * plan.cacheBytesPerPosition(precision));
+        Precision precision = precision(options, checkpoint);
+        int context = context(options, plan, precision);
+        long cacheBytes = cacheBytes(options, plan.cache().bytes(context, precision));
         Integer threads = options.threads();
         TorchDecoder.Settings settings = new TorchDecoder.Settings(
                 precision,
@@ -58,16 +62,21 @@ public final class TransformersLoader implements ModelLoader {
         return new TorchDecoder(torch, checkpoint, plan, settings);
     }
 
+    private static Checkpoint checkpoint(Path files, DecoderPlan plan) {
+        Checkpoint stored = Checkpoint.open(files);
+        return stored.renamed(new OldNames(plan.tensorNames(), stored.tensors().keySet()))
+                .renamed(plan.names());
+    }
+
     @Override
     public ModelDescription describe(Path files) {
-        ModelConfig config = ModelConfig.read(files);
+        ModelConfig config = Architectures.configuration(files);
         Checkpoint checkpoint = Checkpoint.open(files);
-        long parameters = checkpoint.tensors().values().stream()
-                .mapToLong(tensor -> tensor.byteLength() / tensor.type().bytes())
-                .sum();
-        Optional<DecoderPlan> plan = Architectures.find(config.modelType()).map(found -> found.plan(config));
+        long parameters =
+                checkpoint.distinct().stream().mapToLong(StoredTensor::elements).sum();
+        Optional<DecoderPlan> plan = Architectures.find(config).map(found -> found.plan(config));
         return new ModelDescription(
-                config.modelType(),
+                Architectures.modelType(config),
                 plan.isPresent(),
                 plan.map(DecoderPlan::context).orElse(null),
                 plan.map(DecoderPlan::vocabularySize).orElse(null),
@@ -90,6 +99,38 @@ public final class TransformersLoader implements ModelLoader {
         return findings;
     }
 
+    @Override
+    public List<String> architectures() {
+        return Architectures.modelTypes();
+    }
+
+    @Override
+    public Set<WeightFormat> formats() {
+        return Set.of(WeightFormat.TRANSFORMERS, WeightFormat.PTH);
+    }
+
+    @Override
+    public MemoryNeeds memory(Path files, LoadOptions options) {
+        ModelConfig config = Architectures.configuration(files);
+        DecoderPlan plan = Architectures.of(config).plan(config);
+        Checkpoint checkpoint = Checkpoint.open(files);
+        Precision precision = precision(options, checkpoint);
+        return TorchMemory.of(plan, checkpoint, precision, context(options, plan, precision));
+    }
+
+    private static Precision precision(LoadOptions options, Checkpoint checkpoint) {
+        String dtype = options.dtype();
+        return Precision.of(dtype == null ? "auto" : dtype, storedType(checkpoint));
+    }
+
+    private static int context(LoadOptions options, DecoderPlan plan, Precision precision) {
+        return ContextChoice.of(
+                options.context(),
+                plan.context(),
+                plan.longestContext(),
+                plan.cache().positionBytes(precision));
+    }
+
     private static ElementType storedType(Checkpoint checkpoint) {
         Map<ElementType, Long> bytes = checkpoint.tensors().values().stream()
                 .collect(Collectors.groupingBy(StoredTensor::type, Collectors.summingLong(StoredTensor::byteLength)));
@@ -97,18 +138,6 @@ public final class TransformersLoader implements ModelLoader {
                 .max(Comparator.comparingLong(Map.Entry::getValue))
                 .map(Map.Entry::getKey)
                 .orElse(ElementType.F32);
-    }
-
-    private static int context(LoadOptions options, DecoderPlan plan) {
-        Integer asked = options.context();
-        if (asked == null) {
-            return plan.context();
-        }
-        if (asked > plan.context()) {
-            throw new InvalidRequestException("context " + asked + " is more than the " + plan.context()
-                    + " positions that the model was made for");
-        }
-        return asked;
     }
 
     private static long cacheBytes(LoadOptions options, long oneContext) {

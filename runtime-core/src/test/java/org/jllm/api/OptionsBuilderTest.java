@@ -44,12 +44,13 @@ class OptionsBuilderTest {
                 .chatTemplate("plain")
                 .gpuLayers(5)
                 .mlock(true)
+                .ignoreMemory(true)
                 .lora(adapter)
                 .words(words)
                 .build();
         assertThat(built)
                 .isEqualTo(new LoadOptions(
-                        "gguf", "cuda:1", "float16", 2, 3, 4L, "plain", 5, true, List.of(adapter), words));
+                        "gguf", "cuda:1", "float16", 2, 3, 4L, "plain", 5, true, true, List.of(adapter), words));
     }
 
     @Test

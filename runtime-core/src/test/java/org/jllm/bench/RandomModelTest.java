@@ -68,7 +68,11 @@ class RandomModelTest {
         "llama:7b, 6738415616",
         "llama:150m, 152318464",
         "mistral:7b, 7241732096",
-        "qwen2:0.5b, 494032768"
+        "qwen2:0.5b, 494032768",
+        "gpt-neox:1.4b, 1413402624",
+        "gpt2:1.3b, 1316605952",
+        "mamba:1.4b, 1372178432",
+        "rwkv:1.5b, 1515106304"
     })
     void hasTheParametersOfThePublishedModel(String spec, long parameters) {
         assertThat(ModelShape.of(spec).tensors(ElementType.I8).stream()
@@ -91,7 +95,7 @@ class RandomModelTest {
         assertThatThrownBy(() -> RandomModel.write("llama:2b", "bf16", folder))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessage("unknown model shape 'llama:2b': known are llama:tiny, llama:150m, llama:1.1b, llama:7b, "
-                        + "mistral:7b, qwen2:0.5b");
+                        + "mistral:7b, qwen2:0.5b, gpt-neox:1.4b, gpt2:1.3b, mamba:tiny, mamba:1.4b, rwkv:1.5b");
     }
 
     @ParameterizedTest

@@ -155,6 +155,12 @@ class CatalogueTest {
     }
 
     @Test
+    void aPthFileNeedsNoConfiguration() throws IOException {
+        Files.writeString(temp.resolve("RWKV-4-World-7B.pth"), "");
+        assertThat(catalogue.resolve(temp.toString()).loader()).isEqualTo("transformers");
+    }
+
+    @Test
     void pathsThatAreNoModelSayWhatTheyLack() throws IOException {
         assertThatThrownBy(() -> catalogue.resolve(temp.toString()))
                 .isInstanceOf(ModelNotFoundException.class)

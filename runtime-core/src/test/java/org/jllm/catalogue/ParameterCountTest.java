@@ -30,4 +30,14 @@ class ParameterCountTest {
         assertThat(ParameterCount.parse("13b").orElseThrow())
                 .isGreaterThan(ParameterCount.parse("7b").orElseThrow());
     }
+
+    @Test
+    void numbersAreRoundedToTwoDigits() {
+        assertThat(ParameterCount.rounded(5_963_008).text()).isEqualTo("6m");
+        assertThat(ParameterCount.rounded(6_738_415_616L).text()).isEqualTo("6.7b");
+        assertThat(ParameterCount.rounded(13_015_864_320L).text()).isEqualTo("13b");
+        assertThat(ParameterCount.rounded(124_000_000).text()).isEqualTo("120m");
+        assertThat(ParameterCount.rounded(5).text()).isEqualTo("1k");
+        assertThat(ParameterCount.rounded(2_000_000_000_000L).text()).isEqualTo("2000b");
+    }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jllm.api.GenerationOptions;
@@ -58,6 +59,7 @@ class SettingsTest {
                 catalogue: more.yaml
                 gpu_layers: 20
                 mlock: true
+                ignore_memory: true
                 lora: [a.gguf, b=c.gguf=0.5]
                 mecab_dictionary: /a
                 mecab_user_dictionary: [b.dic, c.dic]
@@ -82,6 +84,7 @@ class SettingsTest {
                         "plain",
                         20,
                         true,
+                        true,
                         List.of(new LoraAdapter(Path.of("a.gguf"), 1), new LoraAdapter(Path.of("b=c.gguf"), 0.5f)),
                         new WordOptions("/a", List.of("b.dic", "c.dic"), "d.dic", "B", true)));
         assertThat(settings.system()).isEqualTo("一行目\n二行目\n");
@@ -91,7 +94,16 @@ class SettingsTest {
     @Test
     void everyKeyCanStandInTheEnvironment() {
         for (SettingKey key : SettingKey.values()) {
-            String value = Map.of("ENGINE", "onnx", "DEVICE", "cpu", "DTYPE", "bf16", "MLOCK", "false")
+            String value = Map.of(
+                            "ENGINE", "onnx",
+                            "DEVICE", "cpu",
+                            "DTYPE", "bf16",
+                            "MLOCK", "false",
+                            "OFFLINE", "false",
+                            "IGNORE_MEMORY", "true",
+                            "SUDACHI_MODE", "C",
+                            "PRE_SEGMENTED", "true",
+                            "HUB_ENDPOINT", "https://hub.example")
                     .getOrDefault(key.name(), "1");
             Settings settings = Settings.of(Map.of("JLLM_" + key.name(), value), file);
             assertThat(settings).as(key.name()).isNotEqualTo(Settings.none());
@@ -215,5 +227,40 @@ class SettingsTest {
         Files.writeString(file, "");
         assertThat(Settings.configuration(Map.of("JLLM_CONFIG", file.toString()), temp))
                 .isEqualTo(file);
+    }
+
+    @Test
+    void theVariablesOfHuggingFaceHubStandBelowTheOwnOnes() throws IOException {
+        Path file = Files.writeString(temp.resolve("hub.yaml"), """
+                hub_endpoint: https://file.example
+                hub_token: hf_file
+                offline: false
+                """);
+        HubOptions fromFile = Settings.of(Map.of(), file).hub();
+        assertThat(fromFile).isEqualTo(new HubOptions("https://file.example", "hf_file", false));
+        Map<String, String> foreign =
+                Map.of("HF_ENDPOINT", "https://mirror.example", "HF_TOKEN", "hf_variable\n", "HF_HUB_OFFLINE", "1");
+        assertThat(Settings.of(foreign, file).hub())
+                .isEqualTo(new HubOptions("https://mirror.example", "hf_variable", true));
+        Map<String, String> both = new HashMap<>(foreign);
+        both.put("JLLM_HUB_TOKEN", "hf_own");
+        both.put("JLLM_OFFLINE", "false");
+        assertThat(Settings.of(both, file).hub()).isEqualTo(new HubOptions("https://mirror.example", "hf_own", false));
+        assertThat(Settings.of(Map.of("HF_HUB_OFFLINE", "0"), file).hub().offline())
+                .isFalse();
+    }
+
+    @Test
+    void aTokenIsNeverShown() {
+        HubOptions options = Settings.of(Map.of("HF_TOKEN", "hf_secret"), temp.resolve("none"))
+                .hub();
+        assertThat(options).asString().doesNotContain("hf_secret");
+        assertThatThrownBy(() -> Settings.of(Map.of("HF_TOKEN", "hf_sec ret"), temp.resolve("none")))
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessageContaining("HF_TOKEN")
+                .hasMessageNotContaining("hf_sec");
+        assertThatThrownBy(() -> Settings.of(Map.of("JLLM_HUB_ENDPOINT", "huggingface.co"), temp.resolve("none")))
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessageContaining("hub_endpoint must be an address");
     }
 }

@@ -45,12 +45,13 @@ class SafetensorsWriterTest {
         Map<String, StoredTensor> tensors = Checkpoint.open(folder).tensors();
         long start = tensors.get("matrix").offset();
         assertThat(start % 64).isZero();
+        byte[] bytes = Files.readAllBytes(file());
+        Storage whole = Storage.plain(file(), 0, bytes.length);
         assertThat(tensors.values())
                 .containsExactly(
-                        new StoredTensor("matrix", ElementType.I16, List.of(2L, 3L), file(), start, 12),
-                        new StoredTensor("empty", ElementType.F32, List.of(0L, 7L), file(), start + 12, 0),
-                        new StoredTensor("number", ElementType.F64, List.of(), file(), start + 12, 8));
-        byte[] bytes = Files.readAllBytes(file());
+                        StoredTensor.contiguous("matrix", ElementType.I16, List.of(2L, 3L), whole, start),
+                        StoredTensor.contiguous("empty", ElementType.F32, List.of(0L, 7L), whole, start + 12),
+                        StoredTensor.contiguous("number", ElementType.F64, List.of(), whole, start + 12));
         assertThat(Arrays.copyOfRange(bytes, (int) start, bytes.length))
                 .containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20);
     }

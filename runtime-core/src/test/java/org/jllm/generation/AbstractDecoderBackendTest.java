@@ -181,6 +181,41 @@ public abstract class AbstractDecoderBackendTest {
     }
 
     @Test
+    void aWholeSlotIsCopiedOrNothing() {
+        assumeSlots(2);
+        int[] ids = ids(13, 9);
+        backend.open(0);
+        feed(0, Arrays.copyOf(ids, 8));
+        backend.open(1);
+        int from = backend.fork(0, 1, 8);
+        assertThat(from).isBetween(0, 8);
+        assertThat(backend.length(1)).isEqualTo(from);
+        float[] copied = feed(1, Arrays.copyOfRange(ids, from, 9));
+        assertThat(feed(0, ids[8])).containsExactly(copied, NEAR);
+    }
+
+    @Test
+    void saysHowMuchCanBeReused() {
+        assumeSlots(2);
+        backend.open(0);
+        feed(0, ids(14, 10));
+        backend.open(1);
+        for (int length : new int[] {10, 9, 6, 1, 0}) {
+            int reusable = backend.reusable(0, length);
+            assertThat(reusable).isBetween(0, length);
+            if (can.rollback()) {
+                assertThat(reusable).isEqualTo(length);
+            }
+            assertThat(backend.fork(0, 1, length)).isLessThanOrEqualTo(reusable);
+            backend.retain(1, 0);
+        }
+        assertThat(backend.reusable(0, 20)).isBetween(0, 20);
+        int reusable = backend.reusable(0, 7);
+        assertThat(backend.retain(0, 7)).isEqualTo(reusable);
+        assertIllegal(() -> backend.reusable(can.slots(), 0));
+    }
+
+    @Test
     void reorderMovesAndCopies() {
         assumeSlots(3);
         for (int slot = 0; slot < 3; slot++) {
@@ -343,6 +378,7 @@ public abstract class AbstractDecoderBackendTest {
         assertThatThrownBy(() -> backend.step(batch(0, 1, 1))).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> backend.retain(0, 0)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> backend.fork(0, 1, 0)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> backend.reusable(0, 1)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> backend.reorder(new int[0], new int[0])).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> read(logits, 0)).isInstanceOf(IllegalStateException.class);
     }

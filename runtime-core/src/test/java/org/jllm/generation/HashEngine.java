@@ -23,8 +23,15 @@ final class HashEngine implements DecoderBackend {
 
     RuntimeException failure;
     private boolean closed;
+    /** Positions that a recurrent engine can go back to are multiples of it; 0 if there are none. */
+    private final int interval;
 
     HashEngine(int slotCount, int context, int maxRows, boolean attention, long cachePositions) {
+        this(slotCount, context, maxRows, attention, 0, cachePositions);
+    }
+
+    HashEngine(int slotCount, int context, int maxRows, boolean attention, int interval, long cachePositions) {
+        this.interval = interval;
         capabilities = new Capabilities(
                 slotCount, context, maxRows, VOCABULARY, 0, attention, attention, false, cachePositions);
         slots = new Slots(capabilities);
@@ -127,7 +134,7 @@ final class HashEngine implements DecoderBackend {
     @Override
     public int retain(int slot, int length) {
         slots.checkLength(slot, length);
-        int kept = capabilities.rollback() || length == slots.length(slot) ? length : 0;
+        int kept = reusable(slot, length);
         List<Integer> cache = caches.get(slot);
         cache.subList(kept, cache.size()).clear();
         slots.setLength(slot, kept);
@@ -137,15 +144,21 @@ final class HashEngine implements DecoderBackend {
     @Override
     public int fork(int from, int to, int length) {
         slots.checkFork(from, to, length);
-        if (!capabilities.fork() && length < slots.length(from)) {
-            return 0;
-        }
-        if (held() + length > capabilities.cachePositions()) {
+        int copied = reusable(from, length);
+        if (held() + copied > capabilities.cachePositions()) {
             throw new CapacityException("full");
         }
-        caches.get(to).addAll(caches.get(from).subList(0, length));
-        slots.setLength(to, length);
-        return length;
+        caches.get(to).addAll(caches.get(from).subList(0, copied));
+        slots.setLength(to, copied);
+        return copied;
+    }
+
+    @Override
+    public int reusable(int slot, int length) {
+        if (capabilities.rollback() || length == slots.length(slot)) {
+            return length;
+        }
+        return interval == 0 ? 0 : length / interval * interval;
     }
 
     @Override

@@ -153,6 +153,44 @@ class SchedulerTest {
     }
 
     @Test
+    void aRecurrentEngineGoesOnFromWhatItSaved() {
+        HashEngine engine = new HashEngine(4, 200, 64, false, 10, 1000);
+        Scheduler scheduler = scheduler(engine);
+        int[] first = talkative(45, 10);
+        submit(scheduler, first, 10);
+        run(scheduler);
+        int[] second = IntStream.concat(IntStream.of(first).limit(38), IntStream.of(prompt(3, 5)))
+                .toArray();
+        Recorder other = submit(scheduler, second, 5);
+        run(scheduler);
+        assertThat(other.result.cachedTokens()).isEqualTo(30);
+        assertThat(other.text()).isEqualTo(HashEngine.alone(second, 5));
+        // Too little in common with either to be worth a copy.
+        int[] third = IntStream.concat(IntStream.of(first).limit(9), IntStream.of(prompt(4, 5)))
+                .toArray();
+        Recorder fresh = submit(scheduler, third, 5);
+        run(scheduler);
+        assertThat(fresh.result.cachedTokens()).isZero();
+        assertThat(engine.openSlots()).isEqualTo(3);
+    }
+
+    @Test
+    void recurrentRequestsThatComeTogetherShareTheirBeginning() {
+        HashEngine engine = new HashEngine(8, 200, 16, false, 10, 1000);
+        Scheduler scheduler = scheduler(engine);
+        List<Recorder> recorders = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            int[] ids = IntStream.concat(IntStream.of(prompt(1, 65)), IntStream.of(prompt(100 + i, 4)))
+                    .toArray();
+            recorders.add(submit(scheduler, ids, 3));
+        }
+        run(scheduler);
+        assertThat(recorders.subList(1, 4))
+                .allSatisfy(
+                        recorder -> assertThat(recorder.result.cachedTokens()).isBetween(60, 65));
+    }
+
+    @Test
     void aCancelledRequestEndsBeforeTheNextTokenAndFreesItsPlace() {
         HashEngine engine = new HashEngine(1, 200, 16, true, 1000);
         Scheduler scheduler = scheduler(engine);
@@ -357,10 +395,18 @@ class SchedulerTest {
 
     /** Requests join, are cancelled and find the caches full at random, and each text stays what it is alone. */
     @ParameterizedTest
-    @CsvSource({"true, 4, 2000", "true, 6, 150", "true, 3, 90", "false, 4, 2000", "false, 3, 120"})
-    void textsAreTheSameInCompany(boolean attention, int slots, int cachePositions) {
+    @CsvSource({
+        "true, 0, 4, 2000",
+        "true, 0, 6, 150",
+        "true, 0, 3, 90",
+        "false, 0, 4, 2000",
+        "false, 0, 3, 120",
+        "false, 7, 4, 2000",
+        "false, 10, 3, 120"
+    })
+    void textsAreTheSameInCompany(boolean attention, int interval, int slots, int cachePositions) {
         for (int seed = 0; seed < 20; seed++) {
-            HashEngine engine = new HashEngine(slots, 80, 12, attention, cachePositions);
+            HashEngine engine = new HashEngine(slots, 80, 12, attention, interval, cachePositions);
             Scheduler scheduler = scheduler(engine);
             Random random = new Random(seed);
             Map<Recorder, int[]> prompts = new HashMap<>();

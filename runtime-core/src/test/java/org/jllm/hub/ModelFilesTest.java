@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jllm.api.ModelNotFoundException;
+import org.jllm.api.UnavailableException;
 import org.jllm.catalogue.Catalogue;
+import org.jllm.catalogue.HubOptions;
 import org.jllm.catalogue.Location;
 import org.jllm.catalogue.ModelSource;
+import org.jllm.catalogue.Weights;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +29,9 @@ class ModelFilesTest {
 
     @BeforeEach
     void open() {
-        files = ModelFiles.of(Map.of("JLLM_CACHE", temp.resolve("cache").toString(), "HF_HOME", temp.toString()));
+        files = ModelFiles.of(
+                Map.of("JLLM_CACHE", temp.resolve("cache").toString(), "HF_HOME", temp.toString()),
+                new HubOptions(null, null, true));
     }
 
     private static ModelSource source(Location location) {
@@ -39,8 +45,14 @@ class ModelFilesTest {
         Files.writeString(repository.resolve("refs/main"), ref);
         Path blob = Files.writeString(
                 Files.createDirectories(repository.resolve("blobs")).resolve("b"), "{}");
-        Files.createSymbolicLink(snapshot.resolve("config.json"), blob);
+        for (String name : List.of("config.json", "tokenizer.json", "model.safetensors")) {
+            Files.createSymbolicLink(snapshot.resolve(name), blob);
+        }
         return snapshot;
+    }
+
+    private static boolean isComplete(Path folder) {
+        return new SnapshotFiles(folder).isComplete(new FileSelection(FileSelection.Kind.TRANSFORMERS));
     }
 
     @Test
@@ -71,10 +83,64 @@ class ModelFilesTest {
         Location.Repository repository = new Location.Repository("org/name");
         assertThat(files.state(repository)).isEqualTo(ModelFiles.State.REMOTE);
         assertThatThrownBy(() -> files.locate(source(repository)))
-                .isInstanceOf(ModelNotFoundException.class)
+                .isInstanceOf(UnavailableException.class)
                 .hasMessageContaining("org/name")
-                .hasMessageContaining(temp.resolve("hub").toString())
-                .hasMessageContaining("give its folder");
+                .hasMessageContaining("downloads are off")
+                .hasMessageContaining("give a folder");
+    }
+
+    @Test
+    void whatAnotherProgramHasTakenInPartIsNotTakenForTheWhole() throws IOException {
+        Path snapshot = snapshot(COMMIT);
+        assertThat(isComplete(snapshot)).isTrue();
+        Files.delete(snapshot.resolve("tokenizer.json"));
+        assertThat(isComplete(snapshot)).isFalse();
+        // Without the hub it has to do: the tokenizer may come from elsewhere.
+        assertThat(files.locate(source(new Location.Repository("org/name")))).isEqualTo(snapshot);
+        Files.delete(snapshot.resolve("model.safetensors"));
+        assertThat(files.state(new Location.Repository("org/name"))).isEqualTo(ModelFiles.State.REMOTE);
+    }
+
+    @Test
+    void shardsHaveToBeThereAll() throws IOException {
+        Path folder = temp.resolve("sharded");
+        Files.createDirectory(folder);
+        Files.writeString(folder.resolve("config.json"), "{}");
+        Files.writeString(folder.resolve("tokenizer.model"), "");
+        Files.writeString(
+                folder.resolve("model.safetensors.index.json"),
+                "{\"weight_map\": {\"a\": \"model-00001-of-00002.safetensors\", \"b\": \"model-00002-of-00002.safetensors\"}}");
+        Files.writeString(folder.resolve("model-00001-of-00002.safetensors"), "");
+        assertThat(isComplete(folder)).isFalse();
+        Files.writeString(folder.resolve("model-00002-of-00002.safetensors"), "");
+        assertThat(isComplete(folder)).isTrue();
+        Files.writeString(folder.resolve("modules.json"), "[{\"path\": \"1_Pooling\", \"type\": \"x.Pooling\"}]");
+        assertThat(isComplete(folder)).isFalse();
+    }
+
+    @Test
+    void ofSeveralGgufFilesTheBestThatIsWholeIsOpened() throws IOException {
+        Path folder = Files.createDirectory(temp.resolve("gguf"));
+        for (String name : List.of("m.Q8_0.gguf", "m.Q4_K_M-00001-of-00002.gguf", "m.Q5_K_M.gguf")) {
+            Files.writeString(folder.resolve(name), "");
+        }
+        SnapshotFiles snapshot = new SnapshotFiles(folder);
+        assertThat(snapshot.gguf(null)).contains(folder.resolve("m.Q5_K_M.gguf"));
+        assertThat(snapshot.gguf("q8_0")).contains(folder.resolve("m.Q8_0.gguf"));
+        Files.writeString(folder.resolve("m.Q4_K_M-00002-of-00002.gguf"), "");
+        assertThat(snapshot.gguf(null)).contains(folder.resolve("m.Q4_K_M-00001-of-00002.gguf"));
+    }
+
+    @Test
+    void modelsWhoseWeightsAreElsewhereSayWhere() {
+        ModelSource elsewhere = Catalogue.load().entries().stream()
+                .filter(entry -> entry.weights().availability() == Weights.Availability.ELSEWHERE)
+                .map(entry -> Catalogue.load().resolve(entry.id()))
+                .findFirst()
+                .orElseThrow();
+        assertThatThrownBy(() -> files.pull(elsewhere, "transformers", null, PullObserver.NONE))
+                .isInstanceOf(ModelNotFoundException.class)
+                .hasMessageContaining("are not on the hub but at");
     }
 
     @Test

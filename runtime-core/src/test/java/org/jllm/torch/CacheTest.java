@@ -36,7 +36,18 @@ class CacheTest {
                 .loadDecoder(
                         model,
                         new LoadOptions(
-                                null, null, "float32", null, null, bytes, null, null, null, null, WordOptions.none()));
+                                null,
+                                null,
+                                "float32",
+                                null,
+                                null,
+                                bytes,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                WordOptions.none()));
     }
 
     private static float[] feed(DecoderBackend backend, int slot, int count) {

@@ -13,6 +13,7 @@ import org.jllm.hub.CacheFolder;
 import org.jllm.hub.EmbeddedModels;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Half precision strays from float32 by its rounding, not more: a bound on logits, and the same best token. */
 class HalfPrecisionTest {
@@ -20,9 +21,27 @@ class HalfPrecisionTest {
     private static final Map<String, Double> BOUNDS = Map.of("bfloat16", 0.05, "float16", 0.01);
 
     @ParameterizedTest
-    @CsvSource({"bfloat16, llama_gqa", "bfloat16, qwen2", "float16, llama_gqa", "float16, qwen2"})
-    void staysCloseOnAGoldenModel(String dtype, String model) {
-        compare(GoldenModel.folder(model), dtype, new int[] {1, 17, 42, 96, 8, 55, 23});
+    @ValueSource(
+            strings = {
+                "llama_gqa",
+                "qwen2",
+                "gptneox_parallel_pct025_gelu",
+                "gptneoxja_pct050",
+                "gpt2_default",
+                "gptneo_local",
+                "gptj",
+                "mpt_alibi_odd_heads",
+                "stablelm_2_style",
+                "plamo_uneven",
+                "qwen_default",
+                "jslm_alpha_pct025",
+                "mamba",
+                "rwkv4"
+            })
+    void staysCloseOnAGoldenModel(String model) {
+        int[] ids = {1, 17, 42, 96, 8, 55, 23};
+        compare(GoldenModel.folder(model), "bfloat16", ids);
+        compare(GoldenModel.folder(model), "float16", ids);
     }
 
     @ParameterizedTest

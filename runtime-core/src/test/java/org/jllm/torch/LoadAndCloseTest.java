@@ -102,13 +102,13 @@ class LoadAndCloseTest {
         DecoderPlan wrong = new DecoderPlan(
                 plan.script(),
                 more,
+                plan.names(),
                 plan.ignorable(),
-                plan.cacheLayers(),
-                plan.cacheHeads(),
-                plan.cacheSize(),
+                plan.cache(),
                 plan.hiddenSize(),
                 plan.vocabularySize(),
                 plan.context(),
+                plan.longestContext(),
                 plan.integers(),
                 plan.numbers(),
                 plan.lists());

@@ -4,25 +4,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jllm.api.InvalidModelException;
 import org.jllm.checkpoint.Checkpoint;
+import org.jllm.checkpoint.ElementType;
 import org.jllm.checkpoint.SafetensorsWriter;
 import org.jllm.checkpoint.SafetensorsWriter.Announced;
 import org.jllm.checkpoint.StoredTensor;
+import org.jllm.checkpoint.TensorReader;
+import org.jllm.checkpoint.TorchSave;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The same weights give the same logits, however and wherever their file lies. */
@@ -51,7 +60,7 @@ class UnusualFilesTest {
         GoldenModel.changeHeader(folder, remainder, header -> {});
         StoredTensor first =
                 Checkpoint.open(folder).tensors().values().iterator().next();
-        assertThat(first.offset() % 8).isEqualTo(remainder);
+        assertThat(first.position() % 8).isEqualTo(remainder);
         assertSameLogits(folder, model);
     }
 
@@ -67,15 +76,88 @@ class UnusualFilesTest {
         try (SafetensorsWriter writer =
                 new SafetensorsWriter(folder.resolve("model.safetensors"), announced, Map.of("format", "pt"))) {
             for (StoredTensor tensor : tensors.values()) {
-                try (FileChannel channel = FileChannel.open(tensor.file())) {
-                    ByteBuffer bytes = ByteBuffer.allocate((int) tensor.byteLength());
-                    channel.read(bytes, tensor.offset());
-                    writer.write(tensor.name(), bytes.flip());
-                }
+                writer.write(tensor.name(), ByteBuffer.wrap(bytes(tensor)));
             }
             writer.finish();
         }
         assertSameLogits(folder, model);
+    }
+
+    /** Of every matrix a column-major view, all in one storage, behind some numbers that no tensor uses. */
+    private static TorchSave columnMajor(Path model) throws IOException {
+        TorchSave save = new TorchSave();
+        ByteArrayOutputStream storage = new ByteArrayOutputStream();
+        storage.writeBytes(new byte[20]);
+        List<Runnable> cuts = new ArrayList<>();
+        for (StoredTensor tensor : Checkpoint.open(model).tensors().values()) {
+            long offset = storage.size() / 4;
+            List<Long> shape = tensor.shape();
+            boolean matrix = shape.size() == 2;
+            storage.writeBytes(matrix ? transposed(bytes(tensor), shape) : bytes(tensor));
+            List<Long> strides = matrix ? List.of(1L, shape.get(0)) : tensor.strides();
+            cuts.add(() -> save.tensor(tensor.name(), "all", offset, shape, strides));
+        }
+        save.storage("all", ElementType.F32, storage.toByteArray());
+        cuts.forEach(Runnable::run);
+        return save;
+    }
+
+    private static byte[] transposed(byte[] floats, List<Long> shape) {
+        int rows = shape.get(0).intValue();
+        int columns = shape.get(1).intValue();
+        byte[] turned = new byte[floats.length];
+        for (int i = 0; i < rows * columns; i++) {
+            System.arraycopy(floats, 4 * i, turned, 4 * (i % columns * rows + i / columns), 4);
+        }
+        return turned;
+    }
+
+    private static byte[] bytes(StoredTensor tensor) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        new TensorReader().read(tensor, part -> {
+            byte[] bytes = new byte[part.remaining()];
+            part.get(bytes);
+            out.writeBytes(bytes);
+        });
+        return out.toByteArray();
+    }
+
+    private static TorchSave saved(Path model) throws IOException {
+        TorchSave save = new TorchSave();
+        for (StoredTensor tensor : Checkpoint.open(model).tensors().values()) {
+            save.tensor(tensor.name(), tensor.type(), tensor.shape(), bytes(tensor));
+        }
+        return save;
+    }
+
+    static Stream<Arguments> formsOfPyTorch() {
+        return Stream.of("llama_mha", "llama_f16", "llama_bf16")
+                .flatMap(model -> Stream.of(
+                        arguments(model, "zip", (Function<TorchSave, byte[]>) TorchSave::zip),
+                        arguments(model, "compressed", (Function<TorchSave, byte[]>) TorchSave::deflated),
+                        arguments(model, "misaligned", (Function<TorchSave, byte[]>) save -> save.misaligned(3)),
+                        arguments(model, "legacy", (Function<TorchSave, byte[]>) TorchSave::legacy)));
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("formsOfPyTorch")
+    void asAFileOfPyTorch(String model, String form, Function<TorchSave, byte[]> bytes) throws IOException {
+        Path folder = GoldenModel.copy(model, temporary.resolve(form));
+        byte[] file = bytes.apply(saved(folder));
+        Files.delete(folder.resolve("model.safetensors"));
+        Files.write(folder.resolve("pytorch_model.bin"), file);
+        assertSameLogits(folder, model);
+    }
+
+    @Test
+    void columnMajorInOneStorage() throws IOException {
+        Path folder = GoldenModel.copy("llama_mha", temporary.resolve("model"));
+        TorchSave save = columnMajor(folder);
+        Files.delete(folder.resolve("model.safetensors"));
+        for (byte[] bytes : List.of(save.zip(), save.deflated(), save.misaligned(2), save.legacy())) {
+            Files.write(folder.resolve("weights.pth"), bytes);
+            assertSameLogits(folder, "llama_mha");
+        }
     }
 
     @ParameterizedTest

@@ -62,9 +62,7 @@ class VerifierTest {
 
     @Test
     void eachFileOfWordsHasAVerdict() throws IOException {
-        Files.writeString(
-                folder.resolve("ipadic.json"),
-                """
+        Files.writeString(folder.resolve("ipadic.json"), """
                 {"case": "words-ipadic", "samples": [
                   {"text": "すもももももももものうち", "surfaces": ["すもも", "も", "もも", "も", "もも", "の", "うち"]},
                   {"text": "東京都", "surfaces": ["東京都"]}]}
@@ -77,7 +75,9 @@ class VerifierTest {
         assertThat(verdicts).extracting(Verdict::name).containsExactly("words-ipadic", "words-unidic");
         assertThat(verdicts.get(0).measured()).isEqualTo("1/2");
         assertThat(verdicts.get(0).outcome()).isEqualTo(Outcome.FAIL);
-        assertThat(verdicts.get(0).detail()).contains("[東京, 都] instead of [東京都]").contains("MeCab's words of");
+        assertThat(verdicts.get(0).detail())
+                .contains("[東京, 都] instead of [東京都]")
+                .contains("MeCab's words of");
         assertThat(verdicts.get(1).outcome()).isNotEqualTo(Outcome.PASS);
         assertThat(verifier.verifyAll(folder.resolve("none"))).isEmpty();
     }

@@ -1,9 +1,9 @@
 package org.jllm.gguf;
 
 import org.jllm.api.CapacityException;
-import org.jllm.api.InvalidRequestException;
 import org.jllm.api.LoadOptions;
 import org.jllm.catalogue.ByteSize;
+import org.jllm.generation.ContextChoice;
 import org.jllm.gguf.binding.Llama;
 import org.jllm.gguf.binding.LlamaContextParams;
 import org.jllm.machine.Machine;
@@ -25,28 +25,23 @@ record ContextPlan(int slots, int context, int cells, int batchRows, int threads
         EXACT
     }
 
-    private static final int SLOTS = 64;
+    static final int SLOTS = 64;
     /** Each slot of a recurrent model takes memory for a whole state. */
-    private static final int RECURRENT_SLOTS = 8;
+    static final int RECURRENT_SLOTS = 8;
 
-    private static final int BATCH_ROWS = 512;
+    static final int BATCH_ROWS = 512;
+
+    static final String ORIGINAL_CONTEXT = ".rope.scaling.original_context_length";
     /** Contexts that the cache holds where nothing is said of it, memory permitting. */
     private static final int CONTEXTS = 4;
-
-    private static final int LEAST_CONTEXT = 2048;
 
     static ContextPlan of(LlamaModel model, LoadOptions options, Attention attention) {
         int trained = Llama.llama_model_n_ctx_train(model.handle());
         long bytes = Math.max(1, model.cacheBytesPerPosition());
         int slots = model.isRecurrent() ? RECURRENT_SLOTS : SLOTS;
-        int context = context(options, trained, bytes);
-        long cells = Math.max(context, Math.min(cells(options, context, slots, bytes), mostCells(model, context)));
-        long needed = cells * bytes;
-        long free = Machine.availableBytes().orElse(Long.MAX_VALUE);
-        if (needed > free) {
-            throw new CapacityException("a cache of " + cells + " positions needs " + ByteSize.format(needed) + ", but "
-                    + ByteSize.format(free) + " of memory are free: choose a smaller --context or --cache-bytes");
-        }
+        int context = ContextChoice.of(options.context(), trained, trained, bytes);
+        long original = model.number(model.architecture() + ORIGINAL_CONTEXT).orElse(0);
+        long cells = cells(options, context, slots, bytes, original);
         Integer threads = options.threads();
         return new ContextPlan(
                 slots,
@@ -64,8 +59,9 @@ record ContextPlan(int slots, int context, int cells, int batchRows, int threads
     static ContextPlan ofEmbedder(LlamaModel model, LoadOptions options, Attention attention) {
         int trained = Llama.llama_model_n_ctx_train(model.handle());
         Integer asked = options.context();
-        int context =
-                asked != null || trained > 0 && trained < LEAST_CONTEXT ? context(options, trained, 1) : LEAST_CONTEXT;
+        int context = asked != null || trained > 0 && trained < ContextChoice.LEAST
+                ? ContextChoice.of(asked, trained, trained, 1)
+                : ContextChoice.LEAST;
         int rows = Math.max(context, BATCH_ROWS);
         long needed = rows * (model.cacheBytesPerPosition() + 2L * Float.BYTES * model.vocabularySize());
         long free = Machine.availableBytes().orElse(Long.MAX_VALUE);
@@ -106,31 +102,18 @@ record ContextPlan(int slots, int context, int cells, int batchRows, int threads
         return params;
     }
 
-    private static int context(LoadOptions options, int trained, long bytes) {
-        Integer asked = options.context();
-        if (asked == null) {
-            long affordable = Math.max(LEAST_CONTEXT, Machine.memoryBytes() / 4 / bytes);
-            return (int) Math.min(trained > 0 ? trained : LEAST_CONTEXT, affordable);
-        }
-        if (trained > 0 && asked > trained) {
-            throw new InvalidRequestException(
-                    "context " + asked + " is more than the " + trained + " positions that the model was made for");
-        }
-        return asked;
-    }
-
-    private static long cells(LoadOptions options, int context, int slots, long bytes) {
+    /**
+     * Positions that the cache of all slots has.
+     *
+     * @param original context before a scaling for long texts; 0: there is none
+     */
+    static long cells(LoadOptions options, int context, int slots, long bytes, long original) {
         Long asked = options.cacheBytes();
         long most = Math.min((long) context * slots, Integer.MAX_VALUE - 512L);
         long wanted =
                 asked != null ? asked / bytes : Math.min((long) context * CONTEXTS, Machine.memoryBytes() / 16 / bytes);
-        return Math.min(wanted, most);
-    }
-
-    /** Where long texts have rotary factors of their own, llama.cpp chooses them by the size of the whole cache. */
-    private static long mostCells(LlamaModel model, int context) {
-        long original = model.number(model.architecture() + ".rope.scaling.original_context_length")
-                .orElse(0);
-        return context <= original ? original : Long.MAX_VALUE;
+        // Where long texts have rotary factors of their own, llama.cpp chooses them by the size of the whole cache.
+        long bound = context <= original ? original : Long.MAX_VALUE;
+        return Math.max(context, Math.min(Math.min(wanted, most), bound));
     }
 }

@@ -6,22 +6,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.DoubleConsumer;
 import java.util.stream.Collectors;
 import org.jllm.api.InvalidRequestException;
 import org.jllm.api.LoadOptions;
 import org.jllm.api.LoraAdapter;
 import org.jllm.api.UnsupportedModelException;
+import org.jllm.catalogue.WeightFormat;
 import org.jllm.generation.DecoderBackend;
 import org.jllm.generation.EmbeddingBackend;
 import org.jllm.generation.GenerationConfig;
+import org.jllm.generation.MemoryNeeds;
 import org.jllm.generation.ModelDescription;
 import org.jllm.generation.ModelLoader;
 import org.jllm.gguf.ContextPlan.Attention;
 import org.jllm.gguf.LlamaModel.Part;
 import org.jllm.gguf.LlamaModel.Placement;
 import org.jllm.gguf.file.GgufDescription;
-import org.jllm.gguf.file.GgufFile;
 import org.jllm.prompt.ChatTemplate;
 import org.jllm.prompt.PromptTemplate;
 import org.jllm.prompt.PromptTemplates;
@@ -33,6 +35,21 @@ public final class GgufLoader implements ModelLoader {
     @Override
     public String engine() {
         return "gguf";
+    }
+
+    @Override
+    public List<String> architectures() {
+        return GgufDescription.modelTypes();
+    }
+
+    @Override
+    public Set<WeightFormat> formats() {
+        return Set.of(WeightFormat.GGUF);
+    }
+
+    @Override
+    public MemoryNeeds memory(Path files, LoadOptions options) {
+        return GgufMemory.of(ModelFile.read(files), options);
     }
 
     @Override
@@ -121,7 +138,7 @@ public final class GgufLoader implements ModelLoader {
 
     @Override
     public ModelDescription describe(Path files) {
-        return GgufDescription.of(GgufFile.read(ModelFile.find(files)));
+        return GgufDescription.of(ModelFile.read(files));
     }
 
     @Override

@@ -24,9 +24,12 @@ final class ModelFile {
      * @throws InvalidModelException if the file is no sound GGUF
      */
     static Path find(Path files) {
-        Path file = Files.isDirectory(files) ? only(files) : files;
-        // llama.cpp trusts a file in places where it should not, so it is checked whole first.
-        return GgufFile.read(file).files().get(0);
+        return read(files).files().get(0);
+    }
+
+    /** The header of that file: llama.cpp trusts a file in places where it should not, so it is checked whole first. */
+    static GgufFile read(Path files) {
+        return GgufFile.read(Files.isDirectory(files) ? only(files) : files);
     }
 
     private static Path only(Path folder) {

@@ -2,6 +2,7 @@ package org.jllm.gguf;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import org.jllm.api.InvalidRequestException;
 import org.jllm.bench.RandomModel;
 
 /** Random models in the shapes of published ones, in GGUF, without a vocabulary: they decode token ids only. */
@@ -12,14 +13,21 @@ final class RandomGguf {
 
     private RandomGguf(JsonNode config) {
         this.config = config;
-        architecture = config.path("model_type").asText().equals("qwen2") ? "qwen2" : "llama";
+        String type = config.path("model_type").asText();
+        architecture = switch (type) {
+            case "llama", "mistral" -> "llama";
+            case "qwen2" -> type;
+            default ->
+                throw new InvalidRequestException("a random GGUF has the shape of llama, mistral or qwen2, not of "
+                        + type + ": leave the type out");
+        };
     }
 
     /**
      * Writes a model in float16.
      *
      * @param shape such as {@code llama:1.1b}
-     * @throws org.jllm.api.InvalidRequestException if the shape is unknown
+     * @throws InvalidRequestException if the shape is unknown or of another architecture
      * @throws org.jllm.api.CapacityException if the file cannot be written
      */
     static void write(String shape, Path file) {

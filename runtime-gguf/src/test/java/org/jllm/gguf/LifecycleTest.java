@@ -34,7 +34,18 @@ class LifecycleTest {
         return LOADER.loadDecoder(
                 MODEL,
                 new LoadOptions(
-                        null, null, null, threads, context, cacheBytes, null, null, null, null, WordOptions.none()));
+                        null,
+                        null,
+                        null,
+                        threads,
+                        context,
+                        cacheBytes,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        WordOptions.none()));
     }
 
     private static float[] first(DecoderBackend model, int token) {

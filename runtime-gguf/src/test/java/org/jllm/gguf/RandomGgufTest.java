@@ -53,6 +53,9 @@ class RandomGgufTest {
         assertThatThrownBy(() -> LOADER.writeRandom("llama:tiny", "q9", folder))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("q8_0");
+        assertThatThrownBy(() -> LOADER.writeRandom("gpt2:1.3b", "f16", folder))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("llama, mistral or qwen2, not of gpt2");
         assertThatThrownBy(() -> LOADER.writeRandom("llama:9b", "f16", folder))
                 .isInstanceOf(InvalidRequestException.class);
     }

@@ -11,9 +11,9 @@ import org.jllm.api.LoadOptions;
 import org.jllm.bench.Benchmark;
 import org.jllm.bench.RandomModel;
 import org.jllm.bench.StreamBenchmark;
-import org.jllm.bench.TemporaryFolder;
 import org.jllm.catalogue.ByteSize;
 import org.jllm.generation.DecoderBackend;
+import org.jllm.machine.TemporaryFolder;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -128,7 +128,7 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private void measure(String name, LoadOptions options) throws IOException {
-        Jllm jllm = catalogue.jllm();
+        Jllm jllm = catalogue.jllm(console);
         long weights = jllm.describe(name).bytes();
         long start = System.nanoTime();
         try (DecoderBackend backend = jllm.loadDecoder(name, options)) {

@@ -2,16 +2,16 @@ package org.jllm.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jllm.Jllm;
 import org.jllm.catalogue.Entry;
 import org.jllm.catalogue.Task;
 import org.jllm.catalogue.TemplateChoice;
-import org.jllm.hub.ModelFiles;
 
 /** Catalogue entries as {@code list --json} and {@code show --json} print them. */
 final class Entries {
     private Entries() {}
 
-    static ObjectNode json(Entry entry, ModelFiles files, ObjectMapper mapper) {
+    static ObjectNode json(Entry entry, Jllm jllm, ObjectMapper mapper) {
         ObjectNode node = mapper.createObjectNode();
         node.put("id", entry.id());
         node.putPOJO("aliases", entry.aliases());
@@ -26,7 +26,9 @@ final class Entries {
         node.put("template", template == null ? null : template.name());
         node.put("context", entry.context());
         node.put("size", entry.size().text());
-        node.put("state", files.state(entry.location()).label());
+        node.put("state", jllm.files().state(entry.location()).label());
+        node.put("commercial", entry.license().commercial().key());
+        node.put("runs", jllm.readiness(entry).state().key());
         return node;
     }
 }

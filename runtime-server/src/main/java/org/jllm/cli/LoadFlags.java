@@ -61,6 +61,15 @@ final class LoadFlags extends Flags {
     String mlock;
 
     @Option(
+            names = "--ignore-memory",
+            arity = "0..1",
+            paramLabel = "true|false",
+            fallbackValue = "true",
+            description = "Load also what does not fit into the free memory.")
+    @Nullable
+    String ignoreMemory;
+
+    @Option(
             names = "--lora",
             paramLabel = "FILE[=SCALE]",
             description = "An adapter in GGUF form for a GGUF model; may be given several times.")
@@ -126,6 +135,7 @@ final class LoadFlags extends Flags {
         put("chat_template", chatTemplate);
         put("gpu_layers", gpuLayers);
         put("mlock", mlock);
+        put("ignore_memory", ignoreMemory);
         put("mecab_dictionary", mecabDictionary);
         put("sudachi_dictionary", sudachiDictionary);
         put("sudachi_mode", sudachiMode);

@@ -26,9 +26,16 @@ import picocli.CommandLine.Spec;
         subcommands = {
             RunCommand.class,
             ServeCommand.class,
+            PsCommand.class,
             ListCommand.class,
+            SearchCommand.class,
             ShowCommand.class,
+            PullCommand.class,
+            RmCommand.class,
+            ImportCommand.class,
+            CacheCommand.class,
             TokenizeCommand.class,
+            ConvertCommand.class,
             VerifyCommand.class,
             BenchCommand.class,
             DoctorCommand.class
@@ -57,6 +64,10 @@ public final class Main implements Runnable {
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", debug ? "debug" : "error");
         // What goes wrong in it is told in a line of our own.
         System.setProperty("org.slf4j.simpleLogger.log.io.javalin", debug ? "debug" : "off");
+        // Proxies that want a password get it also where TLS runs through them; read when the first request is made.
+        if (System.getProperty("jdk.http.auth.tunneling.disabledSchemes") == null) {
+            System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
+        }
         // Bytes of standard output are UTF-8 whatever the locale says.
         StandardOutput standard = new StandardOutput(new FileOutputStream(FileDescriptor.out));
         PrintStream out = new PrintStream(standard, false, StandardCharsets.UTF_8);

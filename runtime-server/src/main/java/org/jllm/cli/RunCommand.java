@@ -62,7 +62,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Jllm jllm = catalogue.jllm();
+        Jllm jllm = catalogue.jllm(console);
         var options = generation.options();
         if (interactive && prompt != null) {
             throw generation.usageError("give either PROMPT or --interactive");
@@ -86,7 +86,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private LanguageModel load(Jllm jllm) {
-        try (LoadProgress progress = LoadProgress.on(console)) {
+        try (LoadProgress progress = LoadProgress.on(console, "loading")) {
             return jllm.load(model, load.options(), progress);
         }
     }

@@ -112,7 +112,7 @@ final class ServeCommand implements Callable<Integer> {
         } catch (InvalidRequestException e) {
             throw new ParameterException(Objects.requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()), e);
         }
-        return Server.start(config, catalogue.jllm(), models, load.options(), memoryBytes, unload);
+        return Server.start(config, catalogue.jllm(console), models, load.options(), memoryBytes, unload);
     }
 
     /** The first signal ends the wait; the second one ends the process. */

@@ -3,26 +3,33 @@ package org.jllm.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.LinkedHashMap;
-import java.util.Locale;
-import java.util.Map;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jllm.Jllm;
 import org.jllm.api.JllmException;
-import org.jllm.catalogue.ByteSize;
 import org.jllm.catalogue.Entry;
 import org.jllm.catalogue.ModelSource;
 import org.jllm.generation.ModelDescription;
 import org.jllm.hub.ModelFiles;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
-@Command(name = "show", description = "Tells what is known of a model, and whether its files are here.")
+@Command(
+        name = "show",
+        description =
+                "Tells what is known of a model, whether it runs and fits into this machine, and what to type next.")
 final class ShowCommand implements Callable<Integer> {
     private final Console console;
+
+    @Spec
+    private @Nullable CommandSpec spec;
 
     @Parameters(
             index = "0",
@@ -46,26 +53,38 @@ final class ShowCommand implements Callable<Integer> {
         ModelSource source = jllm.catalogue().resolve(model);
         boolean here = jllm.files().state(source.location()) != ModelFiles.State.REMOTE;
         Optional<ModelDescription> files = here ? Optional.of(jllm.describe(model)) : Optional.empty();
-        String template = here ? template(jllm) : "";
+        String template = here ? template(jllm) : listedTemplate(source);
+        List<MemoryRow> memory = MemoryRow.of(source, files, jllm);
         String tokenizer = here ? tokenizer(jllm) : "";
-        ObjectMapper mapper = new ObjectMapper();
-        ObjectNode facts = facts(source, jllm, files, template, mapper);
-        if (!tokenizer.isEmpty()) {
-            facts.put("tokenizedBy", tokenizer);
-        }
         if (json) {
+            ObjectMapper mapper = new ObjectMapper();
+            ObjectNode facts = facts(source, jllm, files, template, mapper);
+            if (!tokenizer.isEmpty()) {
+                facts.put("tokenizedBy", tokenizer);
+            }
+            ModelReport.putMemory(facts, memory);
             console.out().println(mapper.writerWithDefaultPrettyPrinter().writeValueAsString(facts));
         } else {
-            print(facts);
+            NextCommand next = new NextCommand(
+                    Objects.requireNonNull(Objects.requireNonNull(spec).parent())
+                            .subcommands()
+                            .keySet());
+            new ModelReport(source, files, template, tokenizer, jllm, next)
+                    .lines(memory, Terminal.columns())
+                    .forEach(console.out()::println);
         }
         return 0;
     }
 
     private static ObjectNode facts(
-            ModelSource source, Jllm jllm, Optional<ModelDescription> files, String template, ObjectMapper mapper) {
+            ModelSource source,
+            Jllm jllm,
+            Optional<ModelDescription> files,
+            @Nullable String template,
+            ObjectMapper mapper) {
         Entry entry = source.entry();
         ObjectNode facts = entry != null
-                ? Entries.json(entry, jllm.files(), mapper)
+                ? Entries.json(entry, jllm, mapper)
                 : mapper.createObjectNode()
                         .put("id", source.name())
                         .put("loader", source.loader())
@@ -79,18 +98,28 @@ final class ShowCommand implements Callable<Integer> {
             facts.put("bytes", description.bytes());
             facts.put("dtype", description.storedType());
             facts.put("tokenizer", description.tokenizer());
-            facts.put("template", template.isEmpty() ? null : template);
+            facts.put("template", template);
         });
+        if (entry != null) {
+            facts.putPOJO("reasons", jllm.readiness(entry).reasons());
+        }
         return facts;
     }
 
+    private static @Nullable String listedTemplate(ModelSource source) {
+        Entry entry = source.entry();
+        return entry == null || entry.template() == null
+                ? null
+                : entry.template().name();
+    }
+
     /** The template's name needs the tokenizer's special tokens; a model may come without either. */
-    private String template(Jllm jllm) {
+    private @Nullable String template(Jllm jllm) {
         try {
-            return jllm.templateName(model).orElse("");
+            return jllm.templateName(model).orElse(null);
         } catch (JllmException e) {
             console.note("no template: " + e.getMessage());
-            return "";
+            return null;
         }
     }
 
@@ -102,26 +131,5 @@ final class ShowCommand implements Callable<Integer> {
             console.note("no tokenizer: " + e.getMessage());
             return "";
         }
-    }
-
-    private void print(ObjectNode facts) {
-        Map<String, String> shown = new LinkedHashMap<>();
-        facts.properties().forEach(fact -> {
-            if (!fact.getValue().isNull()) {
-                shown.put(fact.getKey(), text(fact.getKey(), facts));
-            }
-        });
-        shown.forEach((name, value) -> console.out().printf("%-14s %s%n", name, value));
-    }
-
-    private static String text(String name, ObjectNode facts) {
-        var value = facts.get(name);
-        return switch (name) {
-            case "bytes" -> ByteSize.format(value.longValue());
-            case "parameters" -> String.format(Locale.ROOT, "%,d", value.longValue());
-            case "aliases", "tasks" ->
-                value.isPojo() ? value.toString().replaceAll("[\\[\\]\"]", "").replace(",", ", ") : value.toString();
-            default -> value.asText();
-        };
     }
 }

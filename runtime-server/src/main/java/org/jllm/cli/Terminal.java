@@ -4,6 +4,7 @@ import java.io.Console;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jline.terminal.TerminalBuilder;
 
 /** Whether a person sits there. */
 final class Terminal {
@@ -17,6 +18,23 @@ final class Terminal {
     /** Whether standard input is a terminal; where the system does not say, whether input and output are. */
     static boolean isTypedInto() {
         return isTerminal(0);
+    }
+
+    /** Columns of the terminal that standard output is; 0 if it is none or does not say. */
+    static int columns() {
+        String given = System.getenv("COLUMNS");
+        if (!isTerminal(1)) {
+            return 0;
+        }
+        if (given != null && given.matches("[1-9]\\d{0,3}")) {
+            return Integer.parseInt(given);
+        }
+        try (org.jline.terminal.Terminal terminal =
+                TerminalBuilder.builder().system(true).dumb(true).build()) {
+            return terminal.getWidth();
+        } catch (IOException | IllegalStateException e) {
+            return 0;
+        }
     }
 
     private static boolean isTerminal(int descriptor) {

@@ -44,7 +44,7 @@ final class TokenizeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ObjectMapper mapper = new ObjectMapper();
-        try (Tokenizer tokenizer = catalogue.jllm().loadTokenizer(model, load.options())) {
+        try (Tokenizer tokenizer = catalogue.jllm(console).loadTokenizer(model, load.options())) {
             BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 int[] ids = tokenizer.encode(line, !bare);

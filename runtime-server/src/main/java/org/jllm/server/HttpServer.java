@@ -75,6 +75,8 @@ final class HttpServer {
         javalinConfig.routes.get("/", context -> context.json(Map.of("name", "jllm", "models", "/v1/models")));
         javalinConfig.routes.get("/health", this::health);
         javalinConfig.routes.get(
+                "/api/ps", context -> OpenAiRoutes.json(context, 200, ResidentList.of(models.residents())));
+        javalinConfig.routes.get(
                 "/metrics", context -> context.contentType(METRICS_TYPE).result(metrics.scrape()));
         new OpenAiRoutes(models, limits, config.requestTimeout(), metrics).register(javalinConfig);
     }

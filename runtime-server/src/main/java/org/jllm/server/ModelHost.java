@@ -42,4 +42,7 @@ interface ModelHost {
 
     /** The models that are in memory now. */
     List<LanguageModel> loaded();
+
+    /** All that takes memory now, in the order in which it is offered. */
+    List<Resident> residents();
 }

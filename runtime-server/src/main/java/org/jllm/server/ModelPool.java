@@ -239,6 +239,27 @@ final class ModelPool implements ModelHost, AutoCloseable {
         return shown.replace(System.getProperty("user.home"), "~");
     }
 
+    @Override
+    public synchronized List<Resident> residents() {
+        return models.stream()
+                .filter(model -> model.loading || model.unloading || model.loaded != null)
+                .map(this::resident)
+                .toList();
+    }
+
+    private Resident resident(PooledModel model) {
+        Resident.State state = model.unloading
+                ? Resident.State.UNLOADING
+                : model.loading ? Resident.State.LOADING : Resident.State.LOADED;
+        Duration idle = model.idle() ? Duration.ofNanos(nanoTime.getAsLong() - model.lastUsed) : Duration.ZERO;
+        Optional<Duration> unloadsIn = Optional.ofNullable(keepAlive)
+                .filter(kept -> model.idle())
+                .map(kept -> kept.minus(idle))
+                .map(rest -> rest.isNegative() ? Duration.ZERO : rest);
+        Optional<LanguageModel> loaded = Optional.ofNullable(model.unloading ? null : model.loaded);
+        return new Resident(model.offered().id(), state, model.bytes, model.leases, loaded, idle, unloadsIn);
+    }
+
     private synchronized void await() {
         try {
             wait();

@@ -80,7 +80,7 @@ public final class Server implements AutoCloseable {
 
             @Override
             public long bytes(String source) {
-                return jllm.weightBytes(source, options);
+                return jllm.memory(source, options).weights();
             }
         };
     }

@@ -14,7 +14,7 @@ class LoadProgressTest {
 
     private void load(boolean terminal, long millisEach) {
         PrintStream err = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-        try (LoadProgress progress = LoadProgress.of(err, terminal, clock::get)) {
+        try (LoadProgress progress = LoadProgress.of(err, "loading", terminal, clock::get)) {
             for (int i = 0; i <= 8; i++) {
                 progress.accept(i / 8.0);
                 progress.accept(i / 8.0 + 1e-9);

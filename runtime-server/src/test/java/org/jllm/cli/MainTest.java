@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jllm.cli.CommandLines.Outcome;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,17 +25,8 @@ class MainTest {
     private static final String GOLDEN = "../runtime-core/src/test/resources/golden/";
     private static final String ANSWER = "ls は「ディレクトリの内容をリスト表示する」ためのコマンドです。\n";
 
-    private record Outcome(int code, String out, String err) {}
-
     private static Outcome jllm(String... arguments) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int code = Main.execute(
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                false,
-                arguments);
-        return new Outcome(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        return CommandLines.run(arguments);
     }
 
     private static Outcome withInput(String input, String... arguments) {
@@ -224,7 +216,7 @@ class MainTest {
         Outcome unknown = jllm("verify", folder.resolve("unknown").toString());
         assertThat(unknown.code()).isOne();
         assertThat(unknown.out()).contains("UNSUPPORTED");
-        assertThat(unknown.err()).contains("alien").contains("known are llama, mistral, qwen2");
+        assertThat(unknown.err()).contains("alien").contains("known are ").contains("llama");
         Outcome wrong = jllm("verify", folder.resolve("wrong").toString());
         assertThat(wrong.code()).isOne();
         assertThat(wrong.out()).contains("FAIL");
@@ -268,6 +260,23 @@ class MainTest {
         assertThat(demo.path("template").asText()).isEqualTo("chat_template");
         assertThat(jllm("show", GOLDEN + "qwen2").out()).contains("qwen2").contains("F32");
         assertThat(jllm("list").out()).contains("demo");
+    }
+
+    @Test
+    void convertWritesAModelThatAnswersTheSame(@TempDir Path folder) {
+        Path out = folder.resolve("new");
+        Outcome outcome = jllm("convert", "demo", "-o", out.toString());
+        assertThat(outcome.out())
+                .startsWith(out + ": ")
+                .endsWith(" in model.safetensors, read back and equal\n")
+                .hasLineCount(1);
+        assertThat(outcome.err()).isEmpty();
+        assertThat(jllm("run", out.toString(), "--chat-template", "plain", "--temperature", "0", "ls は何をするコマンドですか？")
+                        .out())
+                .isEqualTo(ANSWER);
+        assertFailure(jllm("convert", "demo", "-o", out.toString()), 1, out + " is not empty");
+        assertFailure(jllm("convert", "demo"), 2, "--output");
+        assertFailure(jllm("convert", folder.toString(), "-o", folder + "/x"), 1, "no weights");
     }
 
     @Test

@@ -90,6 +90,38 @@ class ModelPoolTest {
     }
 
     @Test
+    void tellsWhatIsInMemory() {
+        ModelPool pool = pool(Duration.ofSeconds(60));
+        assertThat(pool.residents()).isEmpty();
+        ModelHost.Lease lease = pool.acquire("a");
+        use(pool, "b");
+        time.set(Duration.ofSeconds(20).toNanos());
+        assertThat(pool.residents()).hasSize(2).allMatch(model -> model.state() == Resident.State.LOADED);
+        Resident used = pool.residents().get(0);
+        assertThat(used.id()).isEqualTo("a");
+        assertThat(used.bytes()).isEqualTo(40);
+        assertThat(used.leases()).isOne();
+        assertThat(used.idle()).isZero();
+        assertThat(used.unloadsIn()).isEmpty();
+        assertThat(pool.residents().get(1).idle()).hasSeconds(20);
+        assertThat(pool.residents().get(1).unloadsIn()).hasValue(Duration.ofSeconds(40));
+        lease.close();
+    }
+
+    @Test
+    void aModelThatIsLoadingTakesMemory() {
+        ModelPool pool = pool(null);
+        List<Resident> seen = new ArrayList<>();
+        beforeLoading = () -> {
+            seen.addAll(pool.residents());
+            return "";
+        };
+        use(pool, "a");
+        assertThat(seen).hasSize(1).allMatch(model -> model.state() == Resident.State.LOADING);
+        assertThat(pool.residents().get(0).unloadsIn()).isEmpty();
+    }
+
+    @Test
     void whatWasUsedLongestAgoMakesRoom() {
         ModelPool pool = pool(null);
         use(pool, "a");

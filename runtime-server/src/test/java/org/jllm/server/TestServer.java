@@ -145,6 +145,11 @@ final class TestServer implements AutoCloseable, ModelHost, GenerationMeter {
     }
 
     @Override
+    public List<Resident> residents() {
+        return List.of();
+    }
+
+    @Override
     public void finished(String model, GenerationResult result) {
         finished.incrementAndGet();
     }

@@ -1,6 +1,9 @@
 package org.jllm.gguf.file;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What llama.cpp v0.4.0 runs, by {@code general.architecture}. Source: its {@code llama-arch.cpp}. */
 final class Architectures {
@@ -21,7 +24,17 @@ final class Architectures {
             wavtokenizer-dec xverse
             """.split("\\s+"));
 
+    /** Those of the list that Transformers calls otherwise. */
+    private static final Map<String, String> BY_MODEL_TYPE =
+            Map.of("gpt_neox", "gptneox", "mistral", "llama", "mixtral", "llama");
+
     private Architectures() {}
+
+    static List<String> modelTypes() {
+        return Stream.concat(NAMES.stream(), BY_MODEL_TYPE.keySet().stream())
+                .sorted()
+                .toList();
+    }
 
     static boolean isKnown(String architecture) {
         return NAMES.contains(architecture);

@@ -1,5 +1,6 @@
 package org.jllm.gguf.file;
 
+import java.util.List;
 import java.util.OptionalInt;
 import org.jllm.generation.ModelDescription;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,11 @@ public final class GgufDescription {
                 file.bytes(),
                 file.quantization(),
                 file.tokenizerModel().orElse(null));
+    }
+
+    /** The {@code model_type}s of Transformers whose models llama.cpp runs, in the order of the alphabet. */
+    public static List<String> modelTypes() {
+        return Architectures.modelTypes();
     }
 
     private static @Nullable Integer boxed(OptionalInt value) {

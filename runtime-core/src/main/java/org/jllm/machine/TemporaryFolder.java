@@ -1,9 +1,11 @@
-package org.jllm.bench;
+package org.jllm.machine;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jllm.api.CapacityException;
 
@@ -31,6 +33,22 @@ public final class TemporaryFolder implements AutoCloseable {
         }
     }
 
+    /**
+     * Makes a folder in the parent of another one, which it can become in one step: by renaming it.
+     *
+     * @throws CapacityException if that is not possible
+     */
+    public static TemporaryFolder beside(Path folder) {
+        Path absolute = folder.toAbsolutePath();
+        Path temporary = absolute.resolveSibling(absolute.getFileName() + "." + UUID.randomUUID() + ".partial");
+        try {
+            Files.createDirectories(temporary);
+            return new TemporaryFolder(temporary);
+        } catch (IOException e) {
+            throw new CapacityException("cannot make the folder " + temporary + ": " + e.getMessage(), e);
+        }
+    }
+
     public Path path() {
         return path;
     }
@@ -42,6 +60,9 @@ public final class TemporaryFolder implements AutoCloseable {
     }
 
     private static void delete(Path root) {
+        if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
         try (Stream<Path> files = Files.walk(root)) {
             files.sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());

@@ -1,0 +1,174 @@
+package org.jllm.torch;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+
+/** Puts a {@link DecoderPlan} together; what is not said is not there, and each key head belongs to one head. */
+final class PlanBuilder {
+    private final String script;
+    private final DecoderSizes sizes;
+    private final List<TensorSpec> tensors = new ArrayList<>();
+    private final Map<String, Long> integers = new HashMap<>();
+    private final Map<String, Double> numbers = new HashMap<>();
+    private final Map<String, long[]> lists = new HashMap<>();
+    private UnaryOperator<String> names = UnaryOperator.identity();
+    private Predicate<String> ignorable = name -> false;
+    private int keyHeads;
+    private int headSize;
+    private int longestContext;
+
+    /** The plan for a script, which gets {@code heads} and {@code layers} as integers. */
+    PlanBuilder(String script, DecoderSizes sizes) {
+        this.script = script;
+        this.sizes = sizes;
+        longestContext = sizes.context();
+        integer("heads", sizes.heads());
+        integer("layers", sizes.layers());
+    }
+
+    /** The heads of the cache; before the tensors of attention. */
+    PlanBuilder cache(int keyHeads, int headSize) {
+        this.keyHeads = keyHeads;
+        this.headSize = headSize;
+        return integer("kv_heads", keyHeads).integer("head_size", headSize);
+    }
+
+    PlanBuilder longestContext(int positions) {
+        longestContext = positions;
+        return this;
+    }
+
+    PlanBuilder tensor(String name, long... shape) {
+        tensors.add(TensorSpec.of(name, shape));
+        return this;
+    }
+
+    /** {@code name.weight} of shape [out, in] and perhaps {@code name.bias}. */
+    PlanBuilder linear(String name, long out, long in, boolean bias) {
+        tensor(name + ".weight", out, in);
+        return bias ? tensor(name + ".bias", out) : this;
+    }
+
+    /** Queries, keys, values and output by the names that Llama and its kin have. */
+    PlanBuilder llamaAttention(String prefix, boolean bias, boolean outputBias) {
+        long queries = (long) sizes.heads() * headSize;
+        long keys = (long) keyHeads * headSize;
+        return linear(prefix + "q_proj", queries, sizes.hidden(), bias)
+                .linear(prefix + "k_proj", keys, sizes.hidden(), bias)
+                .linear(prefix + "v_proj", keys, sizes.hidden(), bias)
+                .linear(prefix + "o_proj", sizes.hidden(), queries, outputBias);
+    }
+
+    /** A gated MLP by the names that Llama and its kin have. */
+    PlanBuilder llamaMlp(String prefix, long intermediate, boolean bias) {
+        return linear(prefix + "gate_proj", intermediate, sizes.hidden(), bias)
+                .linear(prefix + "up_proj", intermediate, sizes.hidden(), bias)
+                .linear(prefix + "down_proj", sizes.hidden(), intermediate, bias);
+    }
+
+    /** {@code name.weight} of shape [in, out], as GPT-2 stores it, and {@code name.bias}. */
+    PlanBuilder conv1d(String name, long in, long out) {
+        return tensor(name + ".weight", in, out).tensor(name + ".bias", out);
+    }
+
+    /** {@code name.weight} and {@code name.bias}. */
+    PlanBuilder layerNorm(String name) {
+        return tensor(name + ".weight", sizes.hidden()).tensor(name + ".bias", sizes.hidden());
+    }
+
+    /** {@code name.weight} alone. */
+    PlanBuilder norm(String name) {
+        return tensor(name + ".weight", sizes.hidden());
+    }
+
+    /** {@code name.weight}, a row for each token. */
+    PlanBuilder tokens(String name) {
+        return tensor(name + ".weight", sizes.vocabulary(), sizes.hidden());
+    }
+
+    /** {@code name.weight}, a row for each token, unless the embeddings are taken for it. */
+    PlanBuilder output(String name, boolean tied) {
+        if (tied) {
+            return ignore(found -> found.equals(name + ".weight")).flag("tied", true);
+        }
+        return tokens(name).flag("tied", false);
+    }
+
+    /** What the script calls a tensor of the checkpoint. */
+    PlanBuilder names(UnaryOperator<String> names) {
+        this.names = names;
+        return this;
+    }
+
+    /** The names of a checkpoint of the model without its head lack a prefix. */
+    PlanBuilder optionalPrefix(String prefix, String head) {
+        return names(name -> name.startsWith(prefix) || name.startsWith(head) ? name : prefix + name);
+    }
+
+    /** Names of tensors without a meaning, beside those that were said before. */
+    PlanBuilder ignore(Predicate<String> more) {
+        ignorable = ignorable.or(more);
+        return this;
+    }
+
+    /** Tensors whose names end so: buffers of older releases. */
+    PlanBuilder ignoreBuffers(String... endings) {
+        return ignore(name -> {
+            for (String ending : endings) {
+                if (name.endsWith(ending)) {
+                    return true;
+                }
+            }
+            return false;
+        });
+    }
+
+    PlanBuilder integer(String name, long value) {
+        integers.put(name, value);
+        return this;
+    }
+
+    PlanBuilder flag(String name, boolean value) {
+        return integer(name, value ? 1 : 0);
+    }
+
+    PlanBuilder number(String name, double value) {
+        numbers.put(name, value);
+        return this;
+    }
+
+    PlanBuilder list(String name, long... values) {
+        lists.put(name, values);
+        return this;
+    }
+
+    PlanBuilder activation(String name) {
+        return integer("activation", Activation.of(name).ordinal());
+    }
+
+    PlanBuilder rotary(RotarySettings settings, int headSize) {
+        return integer("rotary_size", settings.size(headSize))
+                .number("theta", settings.theta())
+                .number("factor", settings.factor());
+    }
+
+    DecoderPlan build() {
+        return new DecoderPlan(
+                script,
+                List.copyOf(tensors),
+                names,
+                ignorable,
+                new CacheShape.KeysAndValues(sizes.layers(), keyHeads, headSize),
+                sizes.hidden(),
+                sizes.vocabulary(),
+                sizes.context(),
+                longestContext,
+                Map.copyOf(integers),
+                Map.copyOf(numbers),
+                Map.copyOf(lists));
+    }
+}

@@ -1,0 +1,25 @@
+# GPT-J: rotary positions of neighbouring values on a part of each head, attention and a plain MLP beside each other behind one
+# LayerNorm, a head with bias.
+def block(weights: Dict[str, Tensor], index: int, integers: Dict[str, int], epsilon: float) -> __torch__.decoder.Block:
+  prefix = "transformer.h.{}.".format(index)
+  q = __torch__.layers.projection(weights, prefix + "attn.q_proj")
+  k = __torch__.layers.projection(weights, prefix + "attn.k_proj")
+  v = __torch__.layers.projection(weights, prefix + "attn.v_proj")
+  heads = __torch__.attention.SeparateHeads(q, k, v, integers["heads"], integers["heads"])
+  attention = __torch__.attention.Attention(heads, __torch__.layers.projection(weights, prefix + "attn.out_proj"), index)
+  norm = __torch__.layers.layer_norm(weights, prefix + "ln_1", epsilon)
+  up = __torch__.layers.projection(weights, prefix + "mlp.fc_in")
+  down = __torch__.layers.projection(weights, prefix + "mlp.fc_out")
+  return __torch__.decoder.ParallelBlock(norm, attention, None, __torch__.layers.PlainMlp(up, down, integers["activation"]))
+
+def build(weights: Dict[str, Tensor], integers: Dict[str, int], numbers: Dict[str, float], lists: Dict[str, List[int]]) -> __torch__.decoder.Decoder:
+  epsilon = numbers["epsilon"]
+  embeddings = weights["transformer.wte.weight"]
+  blocks = [__torch__.gptj.block(weights, index, integers, epsilon) for index in range(integers["layers"])]
+  norm = __torch__.layers.layer_norm(weights, "transformer.ln_f", epsilon)
+  output = __torch__.layers.Dense(embeddings if integers["tied"] == 1 else weights["lm_head.weight"], weights["lm_head.bias"])
+  decoder = __torch__.decoder.Transformer(embeddings, blocks, norm, output)
+  rotary = __torch__.rotary.Rotary(integers["rotary_size"], numbers["theta"], numbers["factor"], embeddings)
+  rotary.interleaved = True
+  decoder.rotary = rotary
+  return decoder
