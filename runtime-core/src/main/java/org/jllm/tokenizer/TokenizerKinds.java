@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The kinds of tokenizers that a catalogue names where a repository's own files do not say enough. */
@@ -38,6 +39,14 @@ final class TokenizerKinds {
     private static final Set<String> BARE = Set.of("spm-plain", "spm-fairseq", "rwkv-world");
 
     private TokenizerKinds() {}
+
+    /** All that are followed. */
+    static Set<String> all() {
+        Set<String> kinds = new TreeSet<>(CLASSES.keySet());
+        kinds.addAll(BARE);
+        kinds.addAll(WordKinds.all());
+        return kinds;
+    }
 
     static @Nullable String tokenizerClass(String kind) {
         return CLASSES.get(kind);

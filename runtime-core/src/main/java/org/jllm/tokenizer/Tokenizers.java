@@ -35,9 +35,9 @@ public final class Tokenizers {
 
     private Tokenizers() {}
 
-    /** The kinds that a catalogue may give a model ({@code tokenizer: NAME}) and that loading follows; none yet. */
+    /** The kinds that a catalogue may give a model ({@code tokenizer: NAME}) and that loading follows. */
     public static Set<String> kinds() {
-        return Set.of();
+        return TokenizerKinds.all();
     }
 
     /**

@@ -3,6 +3,7 @@ package org.jllm.tokenizer;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jllm.api.UnsupportedModelException;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,12 @@ final class WordKinds {
 
     private static WordKind mecab(String dictionary, String subwords) {
         return new WordKind(JAPANESE, "mecab", dictionary, subwords, false);
+    }
+
+    static Set<String> all() {
+        Set<String> kinds = new TreeSet<>(KINDS.keySet());
+        kinds.add(PRE_SEGMENTED);
+        return kinds;
     }
 
     /** The class of a kind, which counts for more than what {@code model_type} or a class of the repository's own code says. */
