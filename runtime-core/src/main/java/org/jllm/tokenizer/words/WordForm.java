@@ -6,29 +6,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** How a word that Sudachi found is written, as SudachiTra's {@code word_form_type} and SudachiPy's projections name it. */
 public enum WordForm {
-    SURFACE(Morpheme::surface),
-    DICTIONARY(Morpheme::dictionaryForm),
-    NORMALIZED(Morpheme::normalizedForm),
-    READING(Morpheme::readingForm),
-    DICTIONARY_AND_SURFACE(word -> isConjugated(word) ? word.surface() : word.dictionaryForm()),
-    NORMALIZED_AND_SURFACE(word -> isConjugated(word) ? word.surface() : word.normalizedForm()),
-    NORMALIZED_NOUNS(word -> word.partOfSpeech().get(5).equals("*") ? word.normalizedForm() : word.surface()),
-    SURFACE_HALF_ASCII(word -> halfWidth(word.surface())),
-    DICTIONARY_HALF_ASCII(word -> halfWidth(word.dictionaryForm())),
-    DICTIONARY_AND_SURFACE_HALF_ASCII(word -> halfWidth(isConjugated(word) ? word.surface() : word.dictionaryForm()));
+    SURFACE,
+    DICTIONARY,
+    NORMALIZED,
+    READING,
+    DICTIONARY_AND_SURFACE,
+    NORMALIZED_AND_SURFACE,
+    NORMALIZED_NOUNS,
+    SURFACE_HALF_ASCII,
+    DICTIONARY_HALF_ASCII,
+    DICTIONARY_AND_SURFACE_HALF_ASCII;
 
     private static final Set<String> CONJUGATED = Set.of("動詞", "形容詞", "助動詞");
-
-    private final Function<Morpheme, String> form;
-
-    WordForm(Function<Morpheme, String> form) {
-        this.form = form;
-    }
 
     /** By its name in configurations. */
     public static Optional<WordForm> of(String key) {
@@ -41,7 +34,19 @@ public enum WordForm {
     }
 
     String of(Morpheme word) {
-        return form.apply(word);
+        return switch (this) {
+            case SURFACE -> word.surface();
+            case DICTIONARY -> word.dictionaryForm();
+            case NORMALIZED -> word.normalizedForm();
+            case READING -> word.readingForm();
+            case DICTIONARY_AND_SURFACE -> isConjugated(word) ? word.surface() : word.dictionaryForm();
+            case NORMALIZED_AND_SURFACE -> isConjugated(word) ? word.surface() : word.normalizedForm();
+            case NORMALIZED_NOUNS ->
+                word.partOfSpeech().get(5).equals("*") ? word.normalizedForm() : word.surface();
+            case SURFACE_HALF_ASCII -> halfWidth(word.surface());
+            case DICTIONARY_HALF_ASCII -> halfWidth(word.dictionaryForm());
+            case DICTIONARY_AND_SURFACE_HALF_ASCII -> halfWidth(DICTIONARY_AND_SURFACE.of(word));
+        };
     }
 
     /** The parts of speech of a word, as the vocabularies of SudachiTra have them for words that they lack. */
