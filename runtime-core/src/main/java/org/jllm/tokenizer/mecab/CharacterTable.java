@@ -17,6 +17,9 @@ final class CharacterTable {
     /** Categories that the entries have bits for. */
     static final int MOST_CATEGORIES = 18;
 
+    /** The largest {@link #length}. */
+    static final int MOST_LENGTH = 0xF;
+
     private static final int CHARACTERS = 0xFFFF;
     private static final int NAME_BYTES = 32;
     private static final int TYPES = (1 << MOST_CATEGORIES) - 1;
@@ -86,7 +89,7 @@ final class CharacterTable {
 
     /** The characters of the longest unknown word that is not a whole run. */
     static int length(int entry) {
-        return entry >>> 26 & 0xF;
+        return entry >>> 26 & MOST_LENGTH;
     }
 
     /** Whether a run of characters of one category is an unknown word. */

@@ -24,6 +24,9 @@ final class Lattice implements Lexicon.Found {
     private final Lexicon[] lexicons;
     private final int rowLimit;
 
+    /** So many characters tell of a run that it is too long for a word; its end is then farther away than any unknown word's. */
+    private final int longestRun;
+
     /** The best row before a word, by the word's left context, if it is marked by the stamp of the char. */
     private final int[] bestBefore;
 
@@ -77,6 +80,7 @@ final class Lattice implements Lexicon.Found {
     Lattice(MecabDictionary dictionary, int rowLimit) {
         this.dictionary = dictionary;
         this.rowLimit = rowLimit;
+        longestRun = Math.max(dictionary.longestGroup(), CharacterTable.MOST_LENGTH) + 1;
         lexicons = dictionary.lexicons().toArray(Lexicon[]::new);
         characters = dictionary.characters();
         connections = dictionary.connections();
@@ -154,7 +158,7 @@ final class Lattice implements Lexicon.Found {
 
     /** Makes the rows of all words that may begin at a char, or behind the white space there. */
     private void lookUp(int at) {
-        wordStart = run(at, characters.space());
+        wordStart = run(at, characters.space(), Integer.MAX_VALUE);
         if (wordStart == sentence.length()) {
             return;
         }
@@ -169,7 +173,7 @@ final class Lattice implements Lexicon.Found {
         int unknownEnd = wordStart + lookedAtWidth;
         int groupEnd = NONE;
         if (CharacterTable.groups(entry)) {
-            groupEnd = run(unknownEnd, entry);
+            groupEnd = run(unknownEnd, entry, longestRun);
             if (runCharacters <= dictionary.longestGroup()) {
                 addUnknown(entry, groupEnd);
             }
@@ -187,12 +191,16 @@ final class Lattice implements Lexicon.Found {
         }
     }
 
-    /** The end of the characters from a char on, each of which has a category in common with the one before. */
-    private int run(int from, int entry) {
+    /**
+     * The end of the characters from a char on, each of which has a category in common with the one before.
+     *
+     * @param most characters to look at
+     */
+    private int run(int from, int entry, int most) {
         int common = entry;
         int at = from;
         runCharacters = 0;
-        while (at < sentence.length()) {
+        while (at < sentence.length() && runCharacters < most) {
             lookedAtEntry = characters.entry(sentence, at);
             lookedAtWidth = sentence.width(at);
             if (!CharacterTable.alike(common, lookedAtEntry)) {

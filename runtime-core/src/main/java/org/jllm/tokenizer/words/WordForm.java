@@ -41,8 +41,7 @@ public enum WordForm {
             case READING -> word.readingForm();
             case DICTIONARY_AND_SURFACE -> isConjugated(word) ? word.surface() : word.dictionaryForm();
             case NORMALIZED_AND_SURFACE -> isConjugated(word) ? word.surface() : word.normalizedForm();
-            case NORMALIZED_NOUNS ->
-                word.partOfSpeech().get(5).equals("*") ? word.normalizedForm() : word.surface();
+            case NORMALIZED_NOUNS -> word.partOfSpeech().get(5).equals("*") ? word.normalizedForm() : word.surface();
             case SURFACE_HALF_ASCII -> halfWidth(word.surface());
             case DICTIONARY_HALF_ASCII -> halfWidth(word.dictionaryForm());
             case DICTIONARY_AND_SURFACE_HALF_ASCII -> halfWidth(DICTIONARY_AND_SURFACE.of(word));

@@ -83,6 +83,21 @@ class LatticeTest {
                 .isEqualTo(text.chars().filter(c -> c != ' ' && c != '\t').count());
     }
 
+    /** Were each run read to its end from each of its characters, this would take hours. */
+    @Test
+    void aLongRunOfOneCategoryTakesNoLonger() {
+        String text = "ん".repeat(2_000_000);
+        long[] seen = new long[1];
+        words.split(text, (start, end) -> seen[0] += end - start);
+        assertThat(seen[0]).isEqualTo(text.length());
+    }
+
+    @Test
+    void runsAreWordsUpToALength() {
+        assertThat(words.split("y".repeat(25))).hasSize(1);
+        assertThat(words.split("y".repeat(26))).hasSizeGreaterThan(1);
+    }
+
     @Test
     void threadsShareADictionary() throws Exception {
         Random random = new Random(8);
