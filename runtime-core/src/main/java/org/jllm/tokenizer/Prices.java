@@ -19,8 +19,8 @@ final class Prices {
 
     private int knownRunEnd = NONE;
     private int knownEnd = NONE;
-    /** Where what begins further ahead in this run is no number: nor is what begins between there and here. */
-    private int brokenAt = NONE;
+    /** A comma of this run that no group of three follows: nothing before it is a number up to the end of the run. */
+    private int looseComma = NONE;
 
     private Prices(String text) {
         this.text = text;
@@ -55,13 +55,9 @@ final class Prices {
             knownRunStart = start;
             knownRunEnd = runEnd(start);
             knownEnd = endBehindNumber(knownRunEnd);
-            brokenAt = NONE;
+            looseComma = looseComma(start, knownRunEnd);
         }
-        if (knownEnd == NONE || start <= brokenAt) {
-            return NONE;
-        }
-        brokenAt = brokenAt(start, knownRunEnd);
-        return brokenAt == NONE ? knownEnd : NONE;
+        return knownEnd != NONE && start > looseComma && isNumbers(start, knownRunEnd) ? knownEnd : NONE;
     }
 
     private int endBehindNumber(int from) {
@@ -73,7 +69,7 @@ final class Prices {
             end = priceEnd == NONE ? end : priceEnd;
             int next = position < text.length() ? UNITS.indexOf(text.charAt(position)) : NONE;
             int runEnd = next < unit ? NONE : runEnd(position + 1);
-            if (runEnd == NONE || brokenAt(position + 1, runEnd) != NONE) {
+            if (runEnd == NONE || !isNumbers(position + 1, runEnd)) {
                 return end;
             }
             unit = next;
@@ -112,23 +108,40 @@ final class Prices {
         return at < text.length() && Character.isDigit(text.codePointAt(at));
     }
 
-    /** Where text is no longer numbers: 0, what begins with 1 to 9, groups of three behind commas; {@link #NONE} if all is. */
-    private int brokenAt(int from, int to) {
+    /** The last comma that is not followed by three digits. */
+    private int looseComma(int from, int to) {
+        int loose = NONE;
+        for (int at = from; at < to; at++) {
+            if (text.charAt(at) == ',' && groupEnd(at, to) == NONE) {
+                loose = at;
+            }
+        }
+        return loose;
+    }
+
+    /** The end of the three digits behind a comma. */
+    private int groupEnd(int comma, int to) {
+        int end = comma + 1;
+        for (int i = 0; i < 3; i++) {
+            if (end >= to || !isDigit(end)) {
+                return NONE;
+            }
+            end += Character.charCount(text.codePointAt(end));
+        }
+        return end;
+    }
+
+    /** Whether all from one place to another is numbers: 0, what begins with 1 to 9, groups of three behind commas. */
+    private boolean isNumbers(int from, int to) {
         boolean begun = false;
         int sinceLeading = Integer.MAX_VALUE;
         boolean afterGroup = false;
         for (int at = from; at < to; ) {
             char c = text.charAt(at);
             if (c == ',') {
-                int end = at + 1;
-                for (int i = 0; i < 3; i++) {
-                    if (end >= to || !isDigit(end)) {
-                        return at;
-                    }
-                    end += Character.charCount(text.codePointAt(end));
-                }
-                if (!afterGroup && sinceLeading > 3) {
-                    return at;
+                int end = groupEnd(at, to);
+                if (end == NONE || (!afterGroup && sinceLeading > 3)) {
+                    return false;
                 }
                 afterGroup = true;
                 begun = false;
@@ -138,13 +151,13 @@ final class Prices {
             }
             boolean leads = c >= '1' && c <= '9';
             if (!leads && c != '0' && !begun) {
-                return at;
+                return false;
             }
             begun |= leads;
             afterGroup = false;
             sinceLeading = leads ? 1 : sinceLeading == Integer.MAX_VALUE ? sinceLeading : sinceLeading + 1;
             at += Character.charCount(text.codePointAt(at));
         }
-        return NONE;
+        return true;
     }
 }

@@ -35,7 +35,7 @@ final class PythonDecoder implements Detokenizer {
 
     void add(int id) {
         String name = vocabulary.token(id);
-        if (skipSpecialTokens && vocabulary.special().ids().contains(id)) {
+        if (skipSpecialTokens && (vocabulary.special().ids().contains(id) || vocabulary.isSpecial(name))) {
             return;
         }
         if (style.joinsBare() ? vocabulary.isAddedName(name) : vocabulary.isApart(name)) {
