@@ -17,9 +17,11 @@ import org.jllm.api.LoadOptions;
 import org.jllm.api.UnsupportedModelException;
 import org.jllm.catalogue.Catalogue;
 import org.jllm.catalogue.Entry;
+import org.jllm.catalogue.Location;
 import org.jllm.catalogue.ModelSource;
 import org.jllm.catalogue.Settings;
 import org.jllm.catalogue.TemplateChoice;
+import org.jllm.catalogue.TokenizerHint;
 import org.jllm.checkpoint.Conversion;
 import org.jllm.checkpoint.peft.PeftAdapter;
 import org.jllm.generation.DecoderBackend;
@@ -121,8 +123,7 @@ public final class Jllm {
         ModelLoader loader = target.loader();
         LoadOptions fitting = target.fittingOptions();
         // The tokenizer comes up beside the weights.
-        CompletableFuture<Tokenizer> tokenizing = CompletableFuture.supplyAsync(
-                () -> loader.loadTokenizer(target.paths().texts()));
+        CompletableFuture<Tokenizer> tokenizing = CompletableFuture.supplyAsync(() -> loadTokenizer(target));
         Optional<DecoderBackend> loaded = Optional.empty();
         try {
             DecoderBackend backend = loader.loadDecoder(target.paths().weights(), fitting, progress);
@@ -196,7 +197,17 @@ public final class Jllm {
     /** Loads only the tokenizer, without touching the weights. */
     public Tokenizer loadTokenizer(String model, LoadOptions options) {
         Target target = target(model, options);
-        return target.loader().loadTokenizer(target.paths().texts());
+        return loadTokenizer(target);
+    }
+
+    /** Which tokenizer a model has and why, in one line; empty where its engine has no choice. */
+    public Optional<String> describeTokenizer(String model) {
+        Target target = target(model, LoadOptions.none());
+        return target.loader()
+                .describeTokenizer(
+                        tokenizerPath(target),
+                        target.hint().kind(),
+                        target.options().words());
     }
 
     /** What a model's files say of it. */
@@ -230,13 +241,13 @@ public final class Jllm {
     /** The name of the template that a model's chats are rendered with, without its weights being loaded. */
     public Optional<String> templateName(String model) {
         Target target = target(model, LoadOptions.none());
-        try (Tokenizer tokenizer = target.loader().loadTokenizer(target.paths().texts())) {
+        try (Tokenizer tokenizer = loadTokenizer(target)) {
             return target.template(tokenizer).map(PromptTemplate::name);
         }
     }
 
     /** A model with everything that decides how it is loaded. */
-    private record Target(ModelSource source, LoadOptions options, ModelLoader loader, ModelPaths paths) {
+    private record Target(ModelSource source, LoadOptions options, ModelLoader loader, ModelPaths paths, TokenizerHint hint) {
         /** @throws org.jllm.api.CapacityException if it does not fit into the memory that is free */
         LoadOptions fittingOptions() {
             return new MemoryPlan(source.name(), source.entry(), given -> loader.memory(paths.weights(), given))
@@ -282,7 +293,28 @@ public final class Jllm {
         ModelSource source = resolved.on(engine);
         ModelPaths paths = new ModelPaths.Finder(catalogue, files, downloads)
                 .of(source, files.locate(source, engine, downloads), merged.base());
-        return new Target(source, merged.withAdapters(paths.adapters()), loader, paths);
+        Entry entry = source.entry();
+        // A file in GGUF form holds its own tokenizer.
+        TokenizerHint hint = entry == null || Files.isRegularFile(paths.texts()) ? TokenizerHint.NONE : entry.tokenizer();
+        return new Target(source, merged.withAdapters(paths.adapters()), loader, paths, hint);
+    }
+
+    private Tokenizer loadTokenizer(Target target) {
+        return target.loader()
+                .loadTokenizer(
+                        tokenizerPath(target),
+                        target.hint().kind(),
+                        target.options().words());
+    }
+
+    private Path tokenizerPath(Target target) {
+        String repository = target.hint().repository();
+        return repository == null
+                ? target.paths().texts()
+                : files.locate(
+                        new ModelSource(repository, null, new Location.Repository(repository), "transformers"),
+                        "transformers",
+                        downloads);
     }
 
     /** The engines on the class path. */

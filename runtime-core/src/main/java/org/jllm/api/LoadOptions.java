@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param lora adapters, in PEFT form for a Transformers model and in GGUF form for a GGUF model, at most 4, each once;
  *     default: none
  * @param base the model that an adapter is for: an id, alias or folder; default: what the catalogue or the adapter says
+ * @param words where the words come from that the model's tokenizer cuts text into
  */
 public record LoadOptions(
         @Nullable String engine,
@@ -36,7 +37,8 @@ public record LoadOptions(
         @Nullable Boolean mlock,
         @Nullable Boolean ignoreMemory,
         @Nullable List<LoraAdapter> lora,
-        @Nullable String base) {
+        @Nullable String base,
+        WordOptions words) {
 
     private static final int MOST_THREADS = 1024;
 
@@ -98,7 +100,8 @@ public record LoadOptions(
                 mlock,
                 ignoreMemory,
                 lora,
-                base);
+                base,
+                words);
     }
 
     /** These options with adapters before their own. */
@@ -115,7 +118,8 @@ public record LoadOptions(
 
     /** Options that say nothing but the adapters. */
     public static LoadOptions ofLora(@Nullable List<LoraAdapter> lora) {
-        return new LoadOptions(null, null, null, null, null, null, null, null, null, null, lora, null);
+        return new LoadOptions(
+                null, null, null, null, null, null, null, null, null, null, lora, null, WordOptions.none());
     }
 
     /** These options with another base. */
@@ -132,6 +136,25 @@ public record LoadOptions(
                 mlock,
                 ignoreMemory,
                 lora,
+                other,
+                words);
+    }
+
+    /** These options, but for where words come from. */
+    public LoadOptions withWords(WordOptions other) {
+        return new LoadOptions(
+                engine,
+                device,
+                dtype,
+                threads,
+                context,
+                cacheBytes,
+                chatTemplate,
+                gpuLayers,
+                mlock,
+                ignoreMemory,
+                lora,
+                base,
                 other);
     }
 
@@ -154,6 +177,7 @@ public record LoadOptions(
                 mlock != null ? mlock : lower.mlock,
                 ignoreMemory != null ? ignoreMemory : lower.ignoreMemory,
                 lora != null ? lora : lower.lora,
-                base != null ? base : lower.base);
+                base != null ? base : lower.base,
+                words.orElse(lower.words));
     }
 }

@@ -20,6 +20,7 @@ public final class LoadOptionsBuilder {
     private @Nullable Boolean ignoreMemory;
     private @Nullable List<LoraAdapter> lora;
     private @Nullable String base;
+    private WordOptions words = WordOptions.none();
 
     LoadOptionsBuilder() {}
 
@@ -95,6 +96,12 @@ public final class LoadOptionsBuilder {
         return this;
     }
 
+    /** Where the words come from that the model's tokenizer cuts text into. */
+    public LoadOptionsBuilder words(WordOptions value) {
+        words = value;
+        return this;
+    }
+
     /**
      * The options.
      *
@@ -113,6 +120,7 @@ public final class LoadOptionsBuilder {
                 mlock,
                 ignoreMemory,
                 lora,
-                base);
+                base,
+                words);
     }
 }

@@ -9,6 +9,7 @@ import org.jllm.api.InvalidRequestException;
 import org.jllm.api.InvalidSettingException;
 import org.jllm.api.LoadOptions;
 import org.jllm.api.LoraAdapter;
+import org.jllm.api.WordOptions;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the values of one layer of settings; each is checked when it comes. */
@@ -84,7 +85,13 @@ final class SettingValues {
                         get(SettingKey.MLOCK),
                         get(SettingKey.IGNORE_MEMORY),
                         adapters(get(SettingKey.LORA)),
-                        get(SettingKey.BASE)),
+                        get(SettingKey.BASE),
+                        new WordOptions(
+                                get(SettingKey.MECAB_DICTIONARY),
+                                this.<List<String>>get(SettingKey.MECAB_USER_DICTIONARY),
+                                get(SettingKey.SUDACHI_DICTIONARY),
+                                get(SettingKey.SUDACHI_MODE),
+                                get(SettingKey.PRE_SEGMENTED))),
                 get(SettingKey.SYSTEM),
                 get(SettingKey.CATALOGUE),
                 new HubOptions(get(SettingKey.HUB_ENDPOINT), get(SettingKey.HUB_TOKEN), get(SettingKey.OFFLINE)));

@@ -8,10 +8,12 @@ import java.util.Set;
 import java.util.function.DoubleConsumer;
 import org.jllm.api.LoadOptions;
 import org.jllm.api.UnsupportedModelException;
+import org.jllm.api.WordOptions;
 import org.jllm.catalogue.WeightFormat;
 import org.jllm.checkpoint.Conversion;
 import org.jllm.prompt.PromptTemplate;
 import org.jllm.tokenizer.Tokenizer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings the files of a model to life on one engine. Implementations are found by {@link java.util.ServiceLoader}, have
@@ -100,6 +102,21 @@ public interface ModelLoader {
 
     /** Loads the tokenizer. */
     Tokenizer loadTokenizer(Path files);
+
+    /**
+     * Loads the tokenizer of which a catalogue says more than its files.
+     *
+     * @param kind such as {@code t5-spm-lower}; null: as the files say
+     * @param words where the words come from, if it needs an analyser
+     */
+    default Tokenizer loadTokenizer(Path files, @Nullable String kind, WordOptions words) {
+        return loadTokenizer(files);
+    }
+
+    /** Which tokenizer {@link #loadTokenizer} loads and why, in one line; empty where the engine has no choice. */
+    default Optional<String> describeTokenizer(Path files, @Nullable String kind, WordOptions words) {
+        return Optional.empty();
+    }
 
     /** The prompt template that the model's files bring along. */
     Optional<PromptTemplate> loadTemplate(Path files, Tokenizer tokenizer);

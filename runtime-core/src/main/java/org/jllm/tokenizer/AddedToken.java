@@ -22,6 +22,20 @@ record AddedToken(
         return new AddedToken(content, false, false, false, false, true);
     }
 
+    /** A special token that takes the white space before it. */
+    static AddedToken leftStripping(String content) {
+        return new AddedToken(content, true, false, false, false, true);
+    }
+
+    /** A token with the flags of this one. */
+    AddedToken withContent(String other) {
+        return new AddedToken(other, leftStrip, rightStrip, singleWord, normalized, special);
+    }
+
+    AddedToken asOrdinary() {
+        return new AddedToken(content, leftStrip, rightStrip, singleWord, normalized, false);
+    }
+
     AddedToken asSpecial() {
         return new AddedToken(content, leftStrip, rightStrip, singleWord, normalized, true);
     }

@@ -32,9 +32,9 @@ record AddedTokens(Map<Integer, AddedToken> byId, Map<String, AddedToken> roles,
     /**
      * @param config tokenizer_config.json
      * @param files by role: {@code special_tokens_map_file}, {@code added_tokens_file}
-     * @param defaults the class's own special tokens by role
+     * @param defaults the class's own special tokens by role; their flags hold for a token that is given as a string, too
      */
-    static AddedTokens read(ObjectNode config, Map<String, Path> files, Map<String, String> defaults) {
+    static AddedTokens read(ObjectNode config, Map<String, Path> files, Map<String, AddedToken> defaults) {
         Map<Integer, AddedToken> byId = new TreeMap<>();
         ObjectNode fields = config;
         JsonNode decoder = config.path("added_tokens_decoder");
@@ -58,16 +58,33 @@ record AddedTokens(Map<Integer, AddedToken> byId, Map<String, AddedToken> roles,
         byId.values().forEach(token -> byContent.put(token.content(), token));
         Map<String, AddedToken> roles = new LinkedHashMap<>();
         for (String role : ROLES) {
-            String fallback = defaults.get(role);
-            AddedToken token = fields.has(role)
-                    ? token(fields.get(role), role)
-                    : fallback == null ? null : AddedToken.special(fallback);
+            AddedToken fallback = defaults.get(role);
+            AddedToken token = fields.has(role) ? token(fields.get(role), role) : fallback;
             if (token != null && !token.content().isEmpty()) {
                 AddedToken known = fields.has(role) ? byContent.get(token.content()) : null;
-                roles.put(role, (known == null ? token : known).asSpecial());
+                boolean plain = fields.path(role).isTextual();
+                AddedToken flagged = fallback != null && plain ? fallback.withContent(token.content()) : token;
+                roles.put(role, (known == null ? flagged : known).asSpecial());
             }
         }
         return new AddedTokens(byId, roles, additional(fields, byContent));
+    }
+
+    /** These and tokens that the class itself brings along; ids and roles of the files go before. */
+    AddedTokens with(Map<Integer, AddedToken> ownById, List<AddedToken> ownAdditional) {
+        Map<Integer, AddedToken> ids = new TreeMap<>(ownById);
+        ids.putAll(byId);
+        List<AddedToken> all = new ArrayList<>(additional);
+        ownAdditional.stream()
+                .filter(token -> all.stream().noneMatch(other -> other.content().equals(token.content())))
+                .forEach(all::add);
+        return new AddedTokens(ids, roles, List.copyOf(all));
+    }
+
+    /** Tokens that a class puts before the additional ones. */
+    static AddedTokens inFront(List<AddedToken> own, AddedTokens added) {
+        AddedTokens onlyOwn = new AddedTokens(added.byId, added.roles, own);
+        return onlyOwn.with(Map.of(), added.additional);
     }
 
     /** All special tokens, each once, in the order in which they are added. */

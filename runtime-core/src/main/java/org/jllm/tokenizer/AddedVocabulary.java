@@ -1,34 +1,32 @@
 package org.jllm.tokenizer;
 
-import java.util.BitSet;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jllm.api.InvalidModelException;
 import org.jllm.api.InvalidRequestException;
 
-/** A sentencepiece model's pieces and the tokens that are added to them, numbered as the Python classes do. */
+/** The tokens of a model and those that are added to them, numbered as the Python classes do. */
 final class AddedVocabulary {
-    private final SentencePieceModel model;
+    private final BaseVocabulary model;
     private final Map<Integer, AddedToken> addedById;
     private final Map<String, Integer> addedIds = new HashMap<>();
     private final Set<String> specialNames = new LinkedHashSet<>();
     private final Set<String> apart;
     private final SpecialTokens special;
-    private final int[] pieceIds;
     private final int size;
+    private int length;
 
-    AddedVocabulary(SentencePieceModel model, AddedTokens added) {
+    AddedVocabulary(BaseVocabulary model, AddedTokens added) {
         this.model = model;
         addedById = new TreeMap<>(added.byId());
         number(added);
-        pieceIds = new int[model.size()];
-        for (int id = 0; id < pieceIds.length; id++) {
-            pieceIds[id] = idOrUnknown(model.piece(id));
-        }
         int last = addedById.keySet().stream().max(Integer::compare).orElse(-1);
         size = Math.max(last + 1, model.size());
         apart = new HashSet<>(addedIds.keySet());
@@ -46,26 +44,42 @@ final class AddedVocabulary {
 
     /** Gives the special tokens that the files give no id the one of their piece, or one behind the vocabulary. */
     private void number(AddedTokens added) {
-        Map<String, Integer> vocabulary = new HashMap<>();
-        for (int id = 0; id < model.size(); id++) {
-            vocabulary.put(model.piece(id), id);
+        length = model.names();
+        for (Map.Entry<Integer, AddedToken> entry : addedById.entrySet()) {
+            String name = entry.getValue().content();
+            length += model.id(name) == BaseVocabulary.NONE && entry.getKey() >= model.size() ? 1 : 0;
+            addedIds.put(name, entry.getKey());
         }
-        addedById.forEach((id, token) -> {
-            vocabulary.put(token.content(), id);
-            addedIds.put(token.content(), id);
-        });
         for (AddedToken token : added.special()) {
-            specialNames.add(token.content());
-            int next = vocabulary.size();
-            int id = vocabulary.computeIfAbsent(token.content(), name -> next);
-            addedById.put(id, token);
-            addedIds.put(token.content(), id);
+            if (!token.special()) {
+                continue;
+            }
+            String name = token.content();
+            specialNames.add(name);
+            Integer known = addedIds.get(name);
+            int id = known != null ? known : model.lastId(name);
+            if (id == BaseVocabulary.NONE) {
+                id = length++;
+            }
+            if (known == null) {
+                addedById.put(id, token);
+                addedIds.put(name, id);
+            }
         }
     }
 
     private OptionalInt idOf(Map<String, String> roles, String role) {
         String name = roles.get(role);
         return name == null ? OptionalInt.empty() : OptionalInt.of(idOrUnknown(name));
+    }
+
+    /** The id of the token in a role that the class needs. */
+    int idOfRole(String role) {
+        String name = special.byRole().get(role);
+        if (name == null) {
+            throw new InvalidModelException("tokenizer configuration: " + role + " is not set; the class needs it");
+        }
+        return idOrUnknown(name);
     }
 
     Iterable<AddedToken> addedTokens() {
@@ -89,20 +103,33 @@ final class AddedVocabulary {
         return apart.contains(name);
     }
 
+    boolean isAddedName(String name) {
+        return addedIds.containsKey(name);
+    }
+
     int idOrUnknown(String token) {
+        int id = find(token);
+        return id == BaseVocabulary.NONE ? model.unknownId() : id;
+    }
+
+    OptionalInt id(String token) {
+        int id = find(token);
+        return id == BaseVocabulary.NONE ? OptionalInt.empty() : OptionalInt.of(id);
+    }
+
+    private int find(String token) {
         Integer id = addedIds.get(token);
         return id != null ? id : model.id(token);
     }
 
-    /** The id that the name of a piece has: added tokens go before. */
-    int idOfPiece(int piece) {
-        return pieceIds[piece];
-    }
-
-    OptionalInt id(String token) {
-        return addedIds.containsKey(token) || model.contains(token)
-                ? OptionalInt.of(idOrUnknown(token))
-                : OptionalInt.empty();
+    /** For each id of the model the one that its name has: added tokens go before. */
+    int[] idsOfBase() {
+        int[] ids = new int[model.size()];
+        for (int id = 0; id < ids.length; id++) {
+            Integer added = addedIds.get(model.token(id));
+            ids[id] = added != null ? added : id;
+        }
+        return ids;
     }
 
     /** The name of an id; empty for a number that nothing has. */
@@ -112,21 +139,31 @@ final class AddedVocabulary {
                     "token id " + id + " is not in this vocabulary (0 to " + (size - 1) + ")");
         }
         AddedToken added = addedById.get(id);
-        return added != null ? added.content() : id < model.size() ? model.piece(id) : "";
+        return added != null ? added.content() : id < model.size() ? model.token(id) : "";
     }
 
     int size() {
         return size;
     }
 
-    /** Pieces that literal text must not become. */
-    BitSet notInLiteral() {
-        BitSet ids = model.controlSymbols();
-        addedById.forEach((id, token) -> {
-            if (id < model.size() && SymbolMatcher.isControl(token.content())) {
-                ids.set(id);
-            }
-        });
-        return ids;
+    /** How many names there are, as Python's {@code len} counts them. */
+    int length() {
+        return length;
+    }
+
+    /** Tokens that literal text must not become. */
+    Set<String> controlNames() {
+        Set<String> names = new HashSet<>(addedIds.keySet());
+        names.removeIf(name -> !SymbolMatcher.isControl(name));
+        return names;
+    }
+
+    /** What lower-casing of a text leaves alone, in the order in which it is looked for. */
+    List<String> keptByLowerCasing() {
+        List<String> names = new ArrayList<>(specialNames);
+        addedById.values().stream()
+                .filter(token -> !token.special() && token.normalized())
+                .forEach(token -> names.add(token.content()));
+        return names;
     }
 }

@@ -52,13 +52,23 @@ final class BpeSegmenter implements Segmenter {
             this.text = text;
             this.notInLiteral = notInLiteral;
             bytes = text.bytes();
-            int symbols = text.length();
+            int symbols = symbols();
             starts = new int[symbols];
             lengths = new int[symbols];
             previous = new int[symbols];
             next = new int[symbols];
             nodes = new int[symbols];
             queue = new MergeQueue(symbols);
+        }
+
+        /** How many symbols there are before any merge. */
+        private int symbols() {
+            int count = 0;
+            for (int at = 0; at < text.length(); count++) {
+                int length = userDefined.longestMatch(bytes, at, text.length(), text::touchesLiteral);
+                at += length > 0 ? length : Utf8.announcedLength(bytes[at]);
+            }
+            return count;
         }
 
         Segmentation segment() {

@@ -5,7 +5,8 @@ import java.util.Arrays;
 /**
  * Two texts as one sequence of ids.
  *
- * @param typeIds for each id which text it belongs to: 0 or 1
+ * @param typeIds for each id which text it belongs to, as the reference numbers it; {@code T5Tokenizer} gives one more for
+ *     each text that ends in its end token already
  */
 @SuppressWarnings("ArrayRecordComponent") // compared below
 public record EncodedPair(int[] ids, int[] typeIds) {

@@ -29,6 +29,10 @@ final class IntArray {
     }
 
     int[] toArray() {
-        return Arrays.copyOf(values, size);
+        return toArray(0);
+    }
+
+    int[] toArray(int from) {
+        return Arrays.copyOfRange(values, from, size);
     }
 }

@@ -2,6 +2,7 @@ package org.jllm.tokenizer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * Text in which some ranges are literal: special tokens that are written there, also in part, are plain text. This is
@@ -64,6 +65,17 @@ public record MarkedText(String text, List<Range> literals) {
         return new MarkedText(other, literals);
     }
 
+    /** What a function makes of the text. Where that differs, all of it counts as literal if any of this does. */
+    MarkedText mapped(UnaryOperator<String> function) {
+        String other = function.apply(text);
+        if (other.equals(text)) {
+            return this;
+        }
+        return literals.isEmpty() || other.isEmpty()
+                ? of(other)
+                : new MarkedText(other, List.of(new Range(0, other.length())));
+    }
+
     private int firstEndingAfter(int position) {
         int low = 0;
         int high = literals.size();
@@ -76,5 +88,37 @@ public record MarkedText(String text, List<Range> literals) {
             }
         }
         return low;
+    }
+
+    /** Puts a text together from literal parts and others. */
+    static final class Builder {
+        private final StringBuilder text;
+        private final List<Range> ranges = new ArrayList<>();
+        private int literalFrom = -1;
+
+        Builder(int capacity) {
+            text = new StringBuilder(capacity);
+        }
+
+        Builder append(String part, boolean isLiteral) {
+            if (!part.isEmpty() && isLiteral != literalFrom >= 0) {
+                endRange();
+                literalFrom = isLiteral ? text.length() : -1;
+            }
+            text.append(part);
+            return this;
+        }
+
+        private void endRange() {
+            if (literalFrom >= 0) {
+                ranges.add(new Range(literalFrom, text.length()));
+            }
+        }
+
+        MarkedText build() {
+            endRange();
+            literalFrom = -1;
+            return new MarkedText(text.toString(), ranges);
+        }
     }
 }

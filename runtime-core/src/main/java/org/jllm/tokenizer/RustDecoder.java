@@ -1,19 +1,17 @@
 package org.jllm.tokenizer;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
 /** What the decoder of a tokenizer.json makes of a single token: its bytes. */
 final class RustDecoder {
-    private static final int[] BYTE_BY_CHAR = byteAlphabet();
-
     private boolean byteLevel;
     private boolean byteFallback;
     private int leadingSpacesDropped;
     private String wordPrefix = "";
     private String wordSuffix = "";
+    private boolean cleansUp;
     private final Map<String, String> replaced = new HashMap<>();
 
     RustDecoder(JsonNode decoder) {
@@ -47,6 +45,7 @@ final class RustDecoder {
             }
             case "WordPiece" -> {
                 wordPrefix = decoder.path("prefix").asText("##");
+                cleansUp = decoder.path("cleanup").asBoolean(true);
                 leadingSpacesDropped = 1;
             }
             case "BPEDecoder" -> wordSuffix = decoder.path("suffix").asText("</w>");
@@ -62,7 +61,7 @@ final class RustDecoder {
 
     byte[] bytes(String token) {
         if (byteLevel) {
-            return byteLevelBytes(token);
+            return ByteAlphabet.bytes(token);
         }
         int value = byteFallback ? Vocabulary.byteOf(token) : -1;
         if (value >= 0) {
@@ -71,6 +70,7 @@ final class RustDecoder {
         String text = token;
         if (!wordPrefix.isEmpty()) {
             text = text.startsWith(wordPrefix) ? text.substring(wordPrefix.length()) : " " + text;
+            text = cleansUp ? SpaceCleaner.clean(text) : text;
         }
         if (!wordSuffix.isEmpty()) {
             text = text.replace(wordSuffix, " ");
@@ -79,29 +79,5 @@ final class RustDecoder {
             text = text.replace(entry.getKey(), entry.getValue());
         }
         return Utf8.encode(text);
-    }
-
-    private static byte[] byteLevelBytes(String token) {
-        byte[] bytes = new byte[token.length()];
-        for (int i = 0; i < bytes.length; i++) {
-            int value = token.charAt(i) < BYTE_BY_CHAR.length ? BYTE_BY_CHAR[token.charAt(i)] : -1;
-            if (value < 0) {
-                return Utf8.encode(token);
-            }
-            bytes[i] = (byte) value;
-        }
-        return bytes;
-    }
-
-    /** GPT-2's alphabet: printable bytes are themselves, the others follow from U+0100 on. */
-    private static int[] byteAlphabet() {
-        int[] alphabet = new int[0x144];
-        Arrays.fill(alphabet, -1);
-        int next = 0x100;
-        for (int b = 0; b < 256; b++) {
-            boolean printable = (b >= '!' && b <= '~') || (b >= 0xA1 && b <= 0xAC) || b >= 0xAE;
-            alphabet[printable ? b : next++] = b;
-        }
-        return alphabet;
     }
 }

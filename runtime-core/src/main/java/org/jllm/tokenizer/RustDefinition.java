@@ -48,7 +48,7 @@ final class RustDefinition {
             addedById.put(checked(token.path("id")), TokenizerJson.addedToken(token, "added_tokens"));
         }
         addedById.forEach((id, token) -> name(token.content(), id));
-        special = AddedTokens.read(config, files, defaults(tokenizerClass));
+        special = AddedTokens.read(config, files, tokens(defaults(tokenizerClass)));
         special.byId().values().forEach(this::add);
         special.special().forEach(this::add);
         rewrite(config, tokenizerClass);
@@ -82,6 +82,12 @@ final class RustDefinition {
         }
         defaults.values().removeIf(token -> !ids.containsKey(token));
         return defaults;
+    }
+
+    private static Map<String, AddedToken> tokens(Map<String, String> names) {
+        Map<String, AddedToken> tokens = new LinkedHashMap<>();
+        names.forEach((role, name) -> tokens.put(role, AddedToken.special(name)));
+        return tokens;
     }
 
     private void readVocabulary() {

@@ -92,7 +92,13 @@ final class RustTokenizer implements Tokenizer {
     public String decode(int[] ids, boolean skipSpecialTokens) {
         Arrays.stream(ids).forEach(this::check);
         String text = library.decode(ids, skipSpecialTokens);
-        return cleanUpSpaces ? PythonText.cleanUpSpaces(text) : text;
+        return cleanUpSpaces ? SpaceCleaner.clean(text) : text;
+    }
+
+    @Override
+    public Detokenizer detokenizer(boolean skipSpecialTokens) {
+        Detokenizer stream = new BytesDetokenizer(this, skipSpecialTokens);
+        return cleanUpSpaces && skipSpecialTokens ? SpaceCleaner.over(stream) : stream;
     }
 
     @Override

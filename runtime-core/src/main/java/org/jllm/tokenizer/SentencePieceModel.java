@@ -26,15 +26,6 @@ public final class SentencePieceModel {
     private final @Nullable SentencePieceNormalizer denormalizer;
     private final BitSet control = new BitSet();
 
-    /**
-     * Pieces of a text.
-     *
-     * @param ids one for each piece
-     * @param pieces their texts: those of the vocabulary, but for an unknown run of characters, which is given itself
-     */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Encoded(int[] ids, List<String> pieces) {}
-
     private SentencePieceModel(SentencePieceFile file) {
         this.file = file;
         vocabulary = new Vocabulary(file);
@@ -135,38 +126,39 @@ public final class SentencePieceModel {
 
     /** The ids of a text; user-defined symbols count everywhere. */
     public int[] encode(String text) {
-        return encode(MarkedText.of(text), control).ids();
+        return encode(MarkedText.of(text), control);
     }
 
     /** @param notInLiteral ids that a piece with literal text in it must not get */
-    Encoded encode(MarkedText text, BitSet notInLiteral) {
+    int[] encode(MarkedText text, BitSet notInLiteral) {
+        IntArray ids = new IntArray(text.text().length() / 2);
+        encode(text, notInLiteral, (id, piece) -> ids.add(id));
+        return ids.toArray();
+    }
+
+    /** @param notInLiteral ids that a piece with literal text in it must not get */
+    void encode(MarkedText text, BitSet notInLiteral, PieceSink sink) {
         NormalizedText normalized = normalizer.normalize(Utf8.encode(text.text()), literalBytes(text));
         Segmentation segments = segmenter.segment(normalized, notInLiteral);
-        IntArray ids = new IntArray(segments.count());
-        List<String> pieces = new ArrayList<>(segments.count());
         int start = 0;
         for (int i = 0; i < segments.count(); i++) {
             int end = segments.end(i);
             int id = segments.id(i);
             if (id != vocabulary.unknownId) {
-                ids.add(id);
-                pieces.add(vocabulary.piece(id));
+                sink.accept(id, vocabulary.piece(id));
             } else if (vocabulary.byteFallback) {
                 for (int at = start; at < end; at++) {
                     int byteId = vocabulary.byteId(normalized.bytes()[at] & 0xFF);
-                    ids.add(byteId);
-                    pieces.add(vocabulary.piece(byteId));
+                    sink.accept(byteId, vocabulary.piece(byteId));
                 }
             } else {
                 while (i + 1 < segments.count() && segments.id(i + 1) == vocabulary.unknownId) {
                     end = segments.end(++i);
                 }
-                ids.add(id);
-                pieces.add(Utf8.decode(normalized.bytes(), start, end));
+                sink.accept(id, Utf8.decode(normalized.bytes(), start, end));
             }
             start = end;
         }
-        return new Encoded(ids.toArray(), pieces);
     }
 
     private static BitSet literalBytes(MarkedText text) {
@@ -215,6 +207,15 @@ public final class SentencePieceModel {
     /** For the pieces of one text, one after another. The denormaliser of a model that has one is left out. */
     PieceDecoder decoder() {
         return new PieceDecoder(vocabulary, normalizer.spec(), file.unknownSurface);
+    }
+
+    /** Whether decoded text is changed as a whole. */
+    boolean denormalizes() {
+        return denormalizer != null;
+    }
+
+    boolean isByte(String piece) {
+        return vocabulary.byteValue(vocabulary.id(piece)) >= 0;
     }
 
     /** The bytes that a piece adds to a running text. A control piece adds its name. */

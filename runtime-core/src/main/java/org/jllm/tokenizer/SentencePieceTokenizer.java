@@ -42,7 +42,7 @@ final class SentencePieceTokenizer implements Tokenizer {
 
     @Override
     public int[] encode(MarkedText text, boolean addSpecialTokens) {
-        return model.encode(text, model.controlSymbols()).ids();
+        return model.encode(text, model.controlSymbols());
     }
 
     @Override
@@ -67,8 +67,26 @@ final class SentencePieceTokenizer implements Tokenizer {
 
     @Override
     public Detokenizer detokenizer(boolean skipSpecialTokens) {
-        PieceDecoder decoder = model.decoder();
-        return id -> decoder.next(token(id));
+        if (!skipSpecialTokens) {
+            return new BytesDetokenizer(this, false);
+        }
+        JoinStyle.Run run = new SentencePieceStyle(model, SentencePieceStyle.Spaces.AS_PIECES, false, false)
+                .start(Utf8Assembler.Invalid.DROP);
+        return new Detokenizer() {
+            @Override
+            public String next(int id) {
+                StringBuilder text = new StringBuilder();
+                run.add(id, token(id), false, text);
+                return text.toString();
+            }
+
+            @Override
+            public String finish() {
+                StringBuilder text = new StringBuilder();
+                run.end(text);
+                return text.toString();
+            }
+        };
     }
 
     @Override

@@ -30,13 +30,20 @@ public interface Tokenizer extends AutoCloseable {
      */
     byte[] bytes(int id);
 
-    /** Turns the ids of one text into bytes as they come, with the same result as {@link #decode}. */
+    /**
+     * Turns the ids of one text into text as they come.
+     *
+     * @param skipSpecialTokens true: with the same result as {@link #decode} without special tokens; false: special tokens
+     *     stand in the text by name, with nothing put between
+     */
     default Detokenizer detokenizer(boolean skipSpecialTokens) {
-        return Detokenizer.ofBytes(this, skipSpecialTokens);
+        return new BytesDetokenizer(this, skipSpecialTokens);
     }
 
     /** How many spaces {@link #decode} drops at most from the beginning of a text. */
-    int leadingSpacesDropped();
+    default int leadingSpacesDropped() {
+        return 0;
+    }
 
     /** The token's name in the vocabulary. */
     String token(int id);
@@ -47,8 +54,13 @@ public interface Tokenizer extends AutoCloseable {
     /** Number of ids, added tokens included: ids are at least 0 and below this. */
     int size();
 
-    /** Number of ids of the model's own vocabulary, without tokens that were added behind it. */
+    /** Number of tokens of the model's own vocabulary, without those that were added, as the reference counts them. */
     default int vocabularySize() {
+        return size();
+    }
+
+    /** Number of tokens with those that were added, as the reference counts them: fewer than ids where some have no token. */
+    default int length() {
         return size();
     }
 

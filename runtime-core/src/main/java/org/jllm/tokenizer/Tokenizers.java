@@ -1,124 +1,43 @@
 package org.jllm.tokenizer;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jllm.api.InvalidModelException;
 import org.jllm.api.UnsupportedModelException;
+import org.jllm.api.WordOptions;
 import org.jllm.checkpoint.StrictJson;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses the tokenizer of a model, as {@code AutoTokenizer} of Transformers does. The class is that of
  * {@code tokenizer_config.json} ({@code tokenizer_class}), else that of {@code config.json}, else the one that goes with
- * {@code model_type} there. Then:
+ * {@code model_type} there, else that of the kind that the catalogue names. Then:
  * <ol>
- *   <li>{@code tokenizer.json}, where it exists and the class has a fast form or is not known;</li>
- *   <li>the class itself over its own files: {@code LlamaTokenizer} over {@code tokenizer.model},
- *       {@code GPT2Tokenizer} over {@code vocab.json} and {@code merges.txt}.</li>
+ *   <li>{@code tokenizer.json}, where it exists and the class has a fast form or is not known, and the catalogue's kind
+ *       does not ask for the slow class;</li>
+ *   <li>the class itself over its own files;</li>
+ *   <li>without a class, what the files are by their names: RWKV World, a sentencepiece model with a fairseq dictionary, or
+ *       a sentencepiece model alone.</li>
  * </ol>
  */
 public final class Tokenizers {
     private static final String SUPPORTED =
-            "supported are tokenizer.json of a class with a fast form, LlamaTokenizer over tokenizer.model, and"
-                    + " GPT2Tokenizer over vocab.json and merges.txt";
-
-    /** What Transformers has a fast form of, without the suffix {@code Fast}. */
-    private static final Set<String> FAST = Set.of(
-            "AlbertTokenizer",
-            "BartTokenizer",
-            "BarthezTokenizer",
-            "BertTokenizer",
-            "BigBirdTokenizer",
-            "BlenderbotTokenizer",
-            "BloomTokenizer",
-            "CLIPTokenizer",
-            "CamembertTokenizer",
-            "CodeGenTokenizer",
-            "CodeLlamaTokenizer",
-            "CohereTokenizer",
-            "DPRReaderTokenizer",
-            "DebertaTokenizer",
-            "DebertaV2Tokenizer",
-            "DistilBertTokenizer",
-            "ElectraTokenizer",
-            "FNetTokenizer",
-            "FunnelTokenizer",
-            "GPT2Tokenizer",
-            "GPTNeoXTokenizer",
-            "GemmaTokenizer",
-            "LEDTokenizer",
-            "LayoutLMTokenizer",
-            "LlamaTokenizer",
-            "LongformerTokenizer",
-            "LxmertTokenizer",
-            "MBart50Tokenizer",
-            "MBartTokenizer",
-            "MPNetTokenizer",
-            "MobileBertTokenizer",
-            "MvpTokenizer",
-            "NllbTokenizer",
-            "OpenAIGPTTokenizer",
-            "PegasusTokenizer",
-            "PreTrainedTokenizer",
-            "Qwen2Tokenizer",
-            "ReformerTokenizer",
-            "RemBertTokenizer",
-            "RoFormerTokenizer",
-            "RobertaTokenizer",
-            "SqueezeBertTokenizer",
-            "T5Tokenizer",
-            "UdopTokenizer",
-            "WhisperTokenizer",
-            "XGLMTokenizer",
-            "XLMRobertaTokenizer",
-            "XLNetTokenizer");
+            "supported are tokenizer.json, the classes of Transformers over sentencepiece"
+                    + " models (LlamaTokenizer, T5Tokenizer, AlbertTokenizer and others), BertTokenizer, BertJapaneseTokenizer,"
+                    + " BertSudachipyTokenizer, GPT2Tokenizer, CLIPTokenizer, GPTNeoXJapaneseTokenizer, QWenTokenizer, RWKV World and fairseq dictionaries;"
+                    + " see docs/tokenizers.md";
 
     /** Byte-level BPE with GPT-2's rule for words over {@code vocab.json} and {@code merges.txt}. */
     private static final Set<String> BYTE_LEVEL = Set.of("GPT2Tokenizer");
 
-    private static final Map<String, String> BY_MODEL_TYPE = Map.ofEntries(
-            Map.entry("llama", "LlamaTokenizer"),
-            Map.entry("mistral", "LlamaTokenizer"),
-            Map.entry("mixtral", "LlamaTokenizer"),
-            Map.entry("stablelm", "GPTNeoXTokenizer"),
-            Map.entry("qwen2", "Qwen2Tokenizer"),
-            Map.entry("gpt_neox", "GPTNeoXTokenizer"),
-            Map.entry("gpt_neox_japanese", "GPTNeoXJapaneseTokenizer"),
-            Map.entry("gpt2", "GPT2Tokenizer"),
-            Map.entry("gptj", "GPT2Tokenizer"),
-            Map.entry("gpt_neo", "GPT2Tokenizer"),
-            Map.entry("mamba", "GPTNeoXTokenizer"),
-            Map.entry("mpt", "GPTNeoXTokenizer"),
-            Map.entry("bloom", "BloomTokenizer"),
-            Map.entry("bert", "BertTokenizer"),
-            Map.entry("distilbert", "DistilBertTokenizer"),
-            Map.entry("electra", "ElectraTokenizer"),
-            Map.entry("roberta", "RobertaTokenizer"),
-            Map.entry("xlm-roberta", "XLMRobertaTokenizer"),
-            Map.entry("t5", "T5Tokenizer"),
-            Map.entry("albert", "AlbertTokenizer"),
-            Map.entry("deberta-v2", "DebertaV2Tokenizer"),
-            Map.entry("xlnet", "XLNetTokenizer"),
-            Map.entry("rwkv", "GPTNeoXTokenizer"),
-            Map.entry("mbart", "MBartTokenizer"));
-
-    /** Names of files by the role that a configuration gives them. */
-    private static final Map<String, String> FILES = Map.of(
-            "tokenizer_file", "tokenizer.json",
-            "merges_file", "merges.txt",
-            "special_tokens_map_file", "special_tokens_map.json",
-            "added_tokens_file", "added_tokens.json");
-
     private Tokenizers() {}
 
-    /** The kinds that a catalogue may give a model ({@code tokenizer: NAME}) and that loading follows; none yet. */
+    /** The kinds that a catalogue may give a model ({@code tokenizer: NAME}) and that loading follows. */
     public static Set<String> kinds() {
-        return Set.of();
+        return TokenizerKinds.all();
     }
 
     /**
@@ -129,83 +48,184 @@ public final class Tokenizers {
      * @throws InvalidModelException if a file is damaged
      */
     public static Tokenizer load(Path modelFolder) {
+        return load(modelFolder, null);
+    }
+
+    /** The tokenizer of a model, of which a catalogue says the kind. */
+    public static Tokenizer load(Path modelFolder, @Nullable String kind) {
+        return choose(modelFolder, kind).load();
+    }
+
+    /** Chooses a tokenizer without loading it; words come from where they do by default. */
+    static TokenizerChoice choose(Path modelFolder, @Nullable String kind) {
+        return choose(modelFolder, kind, WordOptions.none());
+    }
+
+    /**
+     * Chooses a tokenizer without loading it.
+     *
+     * @param kind that a catalogue gives; null: as the files say
+     * @param words where the words come from, if it needs an analyser
+     * @throws UnsupportedModelException if the folder has no tokenizer
+     * @throws InvalidModelException if a configuration is damaged
+     */
+    public static TokenizerChoice choose(Path modelFolder, @Nullable String kind, WordOptions words) {
+        WordKinds.check(kind);
         ObjectNode config = StrictJson.objectOrEmpty(modelFolder.resolve("tokenizer_config.json"));
-        Map<String, Path> files = new HashMap<>();
-        FILES.forEach((role, name) -> {
-            Path file = modelFolder.resolve(name);
-            if (Files.isRegularFile(file)) {
-                files.put(role, file);
+        ObjectNode modelConfig = StrictJson.objectOrEmpty(modelFolder.resolve("config.json"));
+        TokenizerFiles folder = new TokenizerFiles(modelFolder);
+        Map<String, Path> files = folder.common();
+        TokenizerClasses.Named named = TokenizerClasses.of(config, modelConfig);
+        String name = named.name();
+        String why = named.source();
+        if (kind != null) {
+            TokenizerKinds.configure(kind, config);
+            String withWords = WordKinds.isKnown(name) ? null : WordKinds.tokenizerClass(kind);
+            String ofKind = withWords != null ? withWords : TokenizerKinds.tokenizerClass(kind);
+            boolean bare = TokenizerKinds.isBare(kind);
+            boolean decides = bare || withWords != null || (name == null && ofKind != null);
+            why = decides ? "kind " + kind + " of the catalogue" : why + ", kind " + kind;
+            name = bare ? null : name == null || withWords != null ? ofKind : name;
+            if (bare || TokenizerKinds.isSlow(kind)) {
+                files.remove("tokenizer_file");
             }
-        });
-        for (String name : List.of("tokenizer.model", "spiece.model", "vocab.txt", "vocab.json")) {
-            Path file = modelFolder.resolve(name);
-            if (!files.containsKey("vocab_file") && Files.isRegularFile(file)) {
-                files.put("vocab_file", file);
-            }
         }
-        if (!files.containsKey("tokenizer_file") && !files.containsKey("vocab_file")) {
-            throw new UnsupportedModelException(modelFolder
-                    + " has no tokenizer: neither tokenizer.json nor tokenizer.model is there; " + SUPPORTED);
+        if (name == null) {
+            config.remove("tokenizer_class");
+            bareFiles(folder, files, kind);
+        } else {
+            config.put("tokenizer_class", name);
+            classFiles(TokenizerClasses.slowName(name), folder, files);
         }
-        String tokenizerClass = tokenizerClass(config, StrictJson.objectOrEmpty(modelFolder.resolve("config.json")));
-        if (tokenizerClass != null) {
-            config.put("tokenizer_class", tokenizerClass);
-        } else if (!files.containsKey("tokenizer_file")) {
-            throw new UnsupportedModelException(modelFolder + " names no tokenizer class: tokenizer_class in "
-                    + "tokenizer_config.json and model_type in config.json are missing; " + SUPPORTED);
+        if (!files.containsKey("tokenizer_file")
+                && !files.containsKey("vocab_file")
+                && !files.containsKey("spm_file")) {
+            String missing = name == null
+                    ? "has no tokenizer: no tokenizer.json is there, and no class is named"
+                    : "has no tokenizer: neither tokenizer.json nor the vocabulary of " + name + " is there";
+            throw new UnsupportedModelException(modelFolder + " " + missing + "; " + SUPPORTED);
         }
-        return create(config, files);
+        return new TokenizerChoice(config, files, why, WordKinds.isPreSegmented(kind), words);
+    }
+
+    private static void bareFiles(TokenizerFiles folder, Map<String, Path> files, @Nullable String kind) {
+        if (files.containsKey("tokenizer_file")) {
+            return;
+        }
+        folder.rwkv().or(folder::sentencePiece).ifPresent(file -> files.put("vocab_file", file));
+        if (folder.rwkv().isEmpty() && !"spm-plain".equals(kind)) {
+            folder.dictionary().ifPresent(file -> files.put("dict_file", file));
+        }
+    }
+
+    private static void classFiles(String name, TokenizerFiles folder, Map<String, Path> files) {
+        Optional<Path> vocabulary = switch (name) {
+            case "QWenTokenizer" -> folder.tiktoken();
+            case "GPT2Tokenizer", "CLIPTokenizer" -> folder.find("vocab.json");
+            case "BertJapaneseTokenizer", "GPTNeoXJapaneseTokenizer" -> folder.find("vocab.txt");
+            default ->
+                BertTokenizers.NAMES.contains(name) || SudachiTokenizers.NAMES.contains(name)
+                        ? folder.find("vocab.txt")
+                        : folder.sentencePiece()
+                                .or(() -> folder.find("vocab.txt"))
+                                .or(() -> folder.find("vocab.json"));
+        };
+        vocabulary.ifPresent(file -> files.put("vocab_file", file));
+        if (name.equals("BertJapaneseTokenizer")) {
+            folder.sentencePiece().ifPresent(file -> files.put("spm_file", file));
+        }
+    }
+
+    /** The tokenizer that a configuration asks for; words come from where they do by default. */
+    static Tokenizer create(ObjectNode config, Map<String, Path> files) {
+        return create(config, files, WordOptions.none());
     }
 
     /**
      * The tokenizer that a configuration asks for.
      *
      * @param config tokenizer_config.json, or constructor arguments with {@code tokenizer_class}; without a class, or
-     *     with null, {@code tokenizer.json} or the bare sentencepiece model
-     * @param files by role: {@code tokenizer_file}, {@code vocab_file}, {@code special_tokens_map_file},
-     *     {@code added_tokens_file}
+     *     with null, {@code tokenizer.json} or the bare algorithm of the files. {@code set_after_loading} holds attributes
+     *     that are set on the loaded tokenizer: {@code do_lower_case}
+     * @param files by role: {@code tokenizer_file}, {@code vocab_file}, {@code merges_file}, {@code spm_file},
+     *     {@code dict_file}, {@code emoji_file}, {@code special_tokens_map_file}, {@code added_tokens_file}
+     * @param words where the words come from, if it needs an analyser
      * @throws UnsupportedModelException if the class or what it needs is not supported
      * @throws InvalidModelException if a file is damaged
      */
-    public static Tokenizer create(ObjectNode config, Map<String, Path> files) {
+    public static Tokenizer create(ObjectNode config, Map<String, Path> files, WordOptions words) {
+        checkAfterLoading(config);
         String tokenizerClass = TokenizerJson.string(config, "tokenizer_class");
-        if (config.path("set_after_loading").size() > 0) {
-            throw new UnsupportedModelException(
-                    "attributes set after loading (set_after_loading) are not supported yet; " + SUPPORTED);
-        }
-        String slow = tokenizerClass == null ? null : slowName(tokenizerClass);
+        String slow = tokenizerClass == null ? null : TokenizerClasses.slowName(tokenizerClass);
         Path json = files.get("tokenizer_file");
-        if (json != null && (slow == null || FAST.contains(slow))) {
+        if (json != null && (slow == null || TokenizerClasses.isFast(slow))) {
             return RustTokenizer.load(json, config, files, slow == null ? "PreTrainedTokenizer" : slow);
         }
         Path vocabulary = files.get("vocab_file");
-        Path merges = files.get("merges_file");
-        if (vocabulary != null && merges != null && slow != null && BYTE_LEVEL.contains(slow)) {
-            return RustTokenizer.byteLevel(vocabulary, merges, config, files, slow);
-        }
-        boolean bare = slow == null && !files.containsKey("dict_file");
-        if (vocabulary != null && isSentencePiece(vocabulary) && (bare || "LlamaTokenizer".equals(slow))) {
-            SentencePieceModel model = SentencePieceModel.load(vocabulary);
-            return bare ? new SentencePieceTokenizer(model) : new LlamaTokenizer(model, config, files);
+        if (vocabulary != null || files.containsKey("spm_file")) {
+            Tokenizer tokenizer = slow == null
+                    ? bare(vocabulary, files.get("dict_file"))
+                    : ofClass(slow, vocabulary, config, files, words);
+            if (tokenizer != null) {
+                return tokenizer;
+            }
         }
         String what = tokenizerClass == null ? "the bare algorithm" : tokenizerClass;
         throw new UnsupportedModelException(
                 "the tokenizer class " + what + " over " + names(files) + " is not supported; " + SUPPORTED);
     }
 
-    private static @Nullable String tokenizerClass(ObjectNode tokenizerConfig, ObjectNode modelConfig) {
-        String given = TokenizerJson.string(tokenizerConfig, "tokenizer_class");
-        if (given == null) {
-            given = TokenizerJson.string(modelConfig, "tokenizer_class");
+    private static @Nullable Tokenizer bare(@Nullable Path vocabulary, @Nullable Path dictionary) {
+        if (vocabulary == null) {
+            return null;
         }
-        String type = TokenizerJson.string(modelConfig, "model_type");
-        return given != null || type == null ? given : BY_MODEL_TYPE.get(type);
+        if (dictionary != null) {
+            return FairseqDictionary.load(vocabulary, dictionary);
+        }
+        if (isSentencePiece(vocabulary)) {
+            return new SentencePieceTokenizer(SentencePieceModel.load(vocabulary));
+        }
+        return String.valueOf(vocabulary.getFileName()).startsWith("rwkv_vocab") ? RwkvWorld.load(vocabulary) : null;
     }
 
-    private static String slowName(String tokenizerClass) {
-        return tokenizerClass.endsWith("Fast")
-                ? tokenizerClass.substring(0, tokenizerClass.length() - "Fast".length())
-                : tokenizerClass;
+    private static @Nullable Tokenizer ofClass(
+            String name, @Nullable Path vocabulary, ObjectNode config, Map<String, Path> files, WordOptions words) {
+        if (name.equals("BertJapaneseTokenizer")) {
+            return BertJapaneseTokenizers.create(config, files, words);
+        }
+        if (vocabulary == null) {
+            return null;
+        }
+        if (SudachiTokenizers.NAMES.contains(name)) {
+            return SudachiTokenizers.create(vocabulary, config, files, words);
+        }
+        if (BertTokenizers.NAMES.contains(name)) {
+            return BertTokenizers.create(vocabulary, config, files);
+        }
+        if (SentencePieceClasses.NAMES.contains(name) && isSentencePiece(vocabulary)) {
+            return SentencePieceClasses.create(name, SentencePieceModel.load(vocabulary), config, files);
+        }
+        Path merges = files.get("merges_file");
+        if (merges != null && BYTE_LEVEL.contains(name)) {
+            return RustTokenizer.byteLevel(vocabulary, merges, config, files, name);
+        }
+        if (merges != null && name.equals("CLIPTokenizer")) {
+            return ClipTokenizers.create(vocabulary, merges, config, files);
+        }
+        Path emoji = files.get("emoji_file");
+        if (emoji != null && name.equals("GPTNeoXJapaneseTokenizer")) {
+            return NeoxJapaneseTokenizers.create(vocabulary, emoji, config, files);
+        }
+        return name.equals("QWenTokenizer") ? Tiktoken.load(vocabulary, config, files) : null;
+    }
+
+    private static void checkAfterLoading(ObjectNode config) {
+        config.path("set_after_loading").fieldNames().forEachRemaining(key -> {
+            if (!key.equals("do_lower_case")) {
+                throw new UnsupportedModelException("set_after_loading has " + key
+                        + "; of the attributes that are set after loading only do_lower_case is supported");
+            }
+        });
     }
 
     private static boolean isSentencePiece(Path file) {

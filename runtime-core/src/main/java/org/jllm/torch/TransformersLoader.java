@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.DoubleConsumer;
 import org.jllm.api.LoadOptions;
 import org.jllm.api.LoraAdapter;
+import org.jllm.api.WordOptions;
 import org.jllm.catalogue.WeightFormat;
 import org.jllm.checkpoint.Checkpoint;
 import org.jllm.checkpoint.Conversion;
@@ -28,6 +29,7 @@ import org.jllm.prompt.PromptTemplates;
 import org.jllm.prompt.PromptTokens;
 import org.jllm.tokenizer.Tokenizer;
 import org.jllm.tokenizer.Tokenizers;
+import org.jspecify.annotations.Nullable;
 
 /** Loads folders in Hugging Face layout: {@code config.json} and a checkpoint. */
 public final class TransformersLoader implements ModelLoader {
@@ -141,6 +143,16 @@ public final class TransformersLoader implements ModelLoader {
     @Override
     public Tokenizer loadTokenizer(Path files) {
         return Tokenizers.load(files);
+    }
+
+    @Override
+    public Tokenizer loadTokenizer(Path files, @Nullable String kind, WordOptions words) {
+        return Tokenizers.choose(files, kind, words).load();
+    }
+
+    @Override
+    public Optional<String> describeTokenizer(Path files, @Nullable String kind, WordOptions words) {
+        return Optional.of(Tokenizers.choose(files, kind, words).text());
     }
 
     @Override

@@ -1,14 +1,13 @@
 package org.jllm.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import org.jllm.tokenizer.Detokenizer;
 import org.jllm.tokenizer.EncodedPair;
+import org.jllm.tokenizer.PythonText;
 import org.jllm.tokenizer.Tokenizer;
 
 /** Compares a tokenizer with one {@code golden.json}. */
@@ -49,7 +48,7 @@ final class TokenizerCheck {
             compare("vocab_size", golden.get("vocab_size").asInt(), tokenizer.vocabularySize());
         }
         if (golden.has("length")) {
-            compare("length", golden.get("length").asInt(), tokenizer.size());
+            compare("length", golden.get("length").asInt(), tokenizer.length());
         }
         golden.path("special_ids").properties().forEach(entry -> {
             String token = tokenizer.specialTokens().byRole().get(entry.getKey());
@@ -96,20 +95,35 @@ final class TokenizerCheck {
             checkStream(what, Arrays.copyOf(expected, length), prefix);
         }
         checkStream(what, expected, decoded);
+        if (sample.has("decoded_joined")) {
+            // Here the reference strips nothing.
+            String joined = sample.get("decoded_joined").asText();
+            compare(what + " with its bytes joined", withoutSpace(joined), withoutSpace(stream(expected)));
+        }
     }
 
-    /** What the ids give one after another is the decoded text. */
+    private static String withoutSpace(String text) {
+        return text.codePoints()
+                .filter(c -> !PythonText.isSpace(c))
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    /** What the ids give one after another, and what is left at the end, is the decoded text. */
     private void checkStream(String what, int[] ids, String decoded) {
-        if (decoded.indexOf('\uFFFD') >= 0
-                || golden.path("clean_up_tokenization_spaces").asBoolean()) {
+        if (decoded.indexOf('\uFFFD') >= 0) {
             return;
         }
+        compare(what + " token by token", decoded, stream(ids));
+    }
+
+    private String stream(int[] ids) {
         Detokenizer detokenizer = tokenizer.detokenizer(true);
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        StringBuilder text = new StringBuilder();
         for (int id : ids) {
-            bytes.writeBytes(detokenizer.next(id));
+            text.append(detokenizer.next(id));
         }
-        compare(what + " token by token", decoded, bytes.toString(StandardCharsets.UTF_8));
+        return text.append(detokenizer.finish()).toString();
     }
 
     private void checkPair(JsonNode pair) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.jllm.api.InvalidModelException;
 import org.jllm.api.ModelNotFoundException;
 import org.jllm.api.UnsupportedModelException;
+import org.jllm.api.WordOptions;
 import org.jllm.checkpoint.StrictJson;
 import org.jllm.tokenizer.Tokenizer;
 import org.jllm.tokenizer.Tokenizers;
@@ -79,8 +80,9 @@ public final class TokenizerVerifier {
         }
         Map<String, Path> files = files(folder, cases, golden.path("files"));
         Path vocabulary = files.get(GGUF_FILE);
-        try (Tokenizer tokenizer =
-                vocabulary != null ? gguf.load(vocabulary) : Tokenizers.create(config.deepCopy(), files)) {
+        try (Tokenizer tokenizer = vocabulary != null
+                ? gguf.load(vocabulary)
+                : Tokenizers.create(config.deepCopy(), files, WordOptions.none())) {
             return new TokenizerCheck(tokenizer, golden).run(name);
         } catch (UnsupportedModelException e) {
             return TokenizerVerification.unsupported(name, String.valueOf(e.getMessage()));

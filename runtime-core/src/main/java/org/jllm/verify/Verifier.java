@@ -1,7 +1,9 @@
 package org.jllm.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import org.jllm.api.InvalidModelException;
 import org.jllm.api.JllmException;
@@ -34,6 +36,21 @@ public final class Verifier {
         this.ggufTokenizers = ggufTokenizers;
     }
 
+    /** The verdicts on a folder: one on its {@link #FILE}, or one on each of its files of words; none if it has neither. */
+    public List<Verdict> verifyAll(Path folder) {
+        return Files.isRegularFile(folder.resolve(FILE))
+                ? List.of(verify(folder))
+                : WordsVerifier.files(folder).stream().map(Verifier::words).toList();
+    }
+
+    private static Verdict words(Path file) {
+        try {
+            return verdict(WordsVerifier.verify(file));
+        } catch (JllmException e) {
+            return new Verdict(WordsVerifier.name(file), "", "", Outcome.FAIL, String.valueOf(e.getMessage()));
+        }
+    }
+
     /** The verdict on a folder; what cannot be read fails. */
     public Verdict verify(Path folder) {
         String name = String.valueOf(folder.getFileName());
@@ -49,7 +66,10 @@ public final class Verifier {
     }
 
     private Verdict tokenizer(Path folder) {
-        TokenizerVerification result = TokenizerVerifier.verify(folder, ggufTokenizers);
+        return verdict(TokenizerVerifier.verify(folder, ggufTokenizers));
+    }
+
+    private static Verdict verdict(TokenizerVerification result) {
         String unsupported = result.unsupported();
         if (unsupported != null) {
             return new Verdict(result.name(), "", "", Outcome.UNSUPPORTED, unsupported);

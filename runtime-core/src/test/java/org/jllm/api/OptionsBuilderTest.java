@@ -33,6 +33,7 @@ class OptionsBuilderTest {
     @Test
     void eachLoadOptionGoesToItsComponent() {
         LoraAdapter adapter = new LoraAdapter(Path.of("a.gguf"), 0.5f);
+        WordOptions words = new WordOptions("d", List.of("u"), "s", "B", true);
         LoadOptions built = LoadOptions.builder()
                 .engine("gguf")
                 .device("cuda:1")
@@ -46,10 +47,11 @@ class OptionsBuilderTest {
                 .ignoreMemory(true)
                 .lora(adapter)
                 .base("b")
+                .words(words)
                 .build();
         assertThat(built)
                 .isEqualTo(new LoadOptions(
-                        "gguf", "cuda:1", "float16", 2, 3, 4L, "plain", 5, true, true, List.of(adapter), "b"));
+                        "gguf", "cuda:1", "float16", 2, 3, 4L, "plain", 5, true, true, List.of(adapter), "b", words));
     }
 
     @Test
@@ -60,7 +62,8 @@ class OptionsBuilderTest {
                         .temperature())
                 .isEqualTo(0.5);
         assertThat(LoadOptions.builder().build()).isEqualTo(LoadOptions.none());
-        assertThat(LoadOptions.none()).hasAllNullFieldsOrProperties();
+        assertThat(LoadOptions.none()).hasAllNullFieldsOrPropertiesExcept("words");
+        assertThat(LoadOptions.none().words()).hasAllNullFieldsOrProperties();
     }
 
     @Test

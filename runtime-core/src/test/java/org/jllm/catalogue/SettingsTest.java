@@ -14,6 +14,7 @@ import org.jllm.api.InvalidRequestException;
 import org.jllm.api.InvalidSettingException;
 import org.jllm.api.LoadOptions;
 import org.jllm.api.LoraAdapter;
+import org.jllm.api.WordOptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +62,11 @@ class SettingsTest {
                 ignore_memory: true
                 lora: [a.gguf, b=c.gguf=0.5]
                 base: my/base
+                mecab_dictionary: /a
+                mecab_user_dictionary: [b.dic, c.dic]
+                sudachi_dictionary: d.dic
+                sudachi_mode: B
+                pre_segmented: true
                 system: |
                   一行目
                   二行目
@@ -81,7 +87,8 @@ class SettingsTest {
                         true,
                         true,
                         List.of(new LoraAdapter(Path.of("a.gguf"), 1), new LoraAdapter(Path.of("b=c.gguf"), 0.5f)),
-                        "my/base"));
+                        "my/base",
+                        new WordOptions("/a", List.of("b.dic", "c.dic"), "d.dic", "B", true)));
         assertThat(settings.system()).isEqualTo("一行目\n二行目\n");
         assertThat(settings.catalogue()).isEqualTo("more.yaml");
     }
@@ -96,6 +103,8 @@ class SettingsTest {
                             "MLOCK", "false",
                             "OFFLINE", "false",
                             "IGNORE_MEMORY", "true",
+                            "SUDACHI_MODE", "C",
+                            "PRE_SEGMENTED", "true",
                             "HUB_ENDPOINT", "https://hub.example")
                     .getOrDefault(key.name(), "1");
             Settings settings = Settings.of(Map.of("JLLM_" + key.name(), value), file);

@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -191,9 +189,9 @@ class LlamaTokenizerTest {
             int[] ids = tokenizer.encode(text, true);
             assertThat(tokenizer.decode(ids, true)).isEqualTo(text);
             Detokenizer detokenizer = tokenizer.detokenizer(true);
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            IntStream.of(ids).forEach(id -> bytes.writeBytes(detokenizer.next(id)));
-            assertThat(bytes.toString(StandardCharsets.UTF_8)).isEqualTo(text);
+            StringBuilder streamed = new StringBuilder();
+            IntStream.of(ids).forEach(id -> streamed.append(detokenizer.next(id)));
+            assertThat(streamed.append(detokenizer.finish()).toString()).isEqualTo(text);
         }
     }
 

@@ -178,10 +178,10 @@ class RustTokenizerTest {
                 .isInstanceOf(UnsupportedModelException.class)
                 .hasMessageContaining("tokenizer.json");
         Files.writeString(folder.resolve("vocab.txt"), "[UNK]\n");
-        Files.writeString(folder.resolve("tokenizer_config.json"), "{\"tokenizer_class\": \"BertJapaneseTokenizer\"}");
+        Files.writeString(folder.resolve("tokenizer_config.json"), "{\"tokenizer_class\": \"XyzTokenizer\"}");
         assertThatThrownBy(() -> Tokenizers.load(folder))
                 .isInstanceOf(UnsupportedModelException.class)
-                .hasMessageContaining("BertJapaneseTokenizer")
+                .hasMessageContaining("XyzTokenizer")
                 .hasMessageContaining("LlamaTokenizer");
     }
 

@@ -13,6 +13,7 @@ import org.jllm.verify.Verdict.Outcome;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenizerVerifierTest {
@@ -53,13 +54,51 @@ class TokenizerVerifierTest {
                 "llm-jp-v2.2-raw",
                 "llm-jp-v2.1-fast",
                 "llm-jp-v2.2-fast",
+                "academic-fairseq",
+                "bert-basic-character",
+                "bert-basic-wordpiece",
+                "bert-basic-wordpiece-lower",
+                "bert-plain",
+                "bert-plain-cased",
+                "clip-bpe",
                 "gpt-neox-20b",
-                "gpt2-bpe"
+                "gpt2-bpe",
+                "neox-japanese",
+                "neox-japanese-clean",
+                "neox-japanese-fix",
+                "neox-japanese-fix-clean",
+                "rinna-albert",
+                "rinna-albert-accents",
+                "rinna-albert-novel",
+                "rinna-bertgeneration",
+                "rinna-deberta-v2",
+                "rinna-reformer",
+                "rinna-t5",
+                "rinna-t5-lower",
+                "rinna-t5-nonlegacy",
+                "rinna-t5-sentinels",
+                "rinna-xlm-roberta",
+                "rinna-xlnet",
+                "rwkv-world"
             })
     void modelsOfOthers(String name) {
         Path golden = SHARED.resolve("golden-tokenizers").resolve(name);
         assumeTrue(Files.isDirectory(golden), () -> golden + " is not there: its files may not be copied");
         passes(golden);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "bert-ipadic-character, ipadic-utf8",
+        "bert-ipadic-sentencepiece, ipadic-utf8",
+        "bert-ipadic-wordpiece, ipadic-utf8",
+        "bert-ipadic-wordpiece-lower, ipadic-utf8",
+        "bert-unidic-wordpiece, unidic"
+    })
+    void modelsOverMecabsWords(String name, String dictionary) {
+        Path installed = Path.of("/var/lib/mecab/dic", dictionary);
+        assumeTrue(Files.isDirectory(installed), () -> "skipped: " + installed + " is not there");
+        modelsOfOthers(name);
     }
 
     private static void passes(Path golden) {

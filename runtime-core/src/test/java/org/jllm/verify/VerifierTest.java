@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.ServiceLoader;
 import org.jllm.generation.ModelLoader;
 import org.jllm.verify.Verdict.Outcome;
@@ -57,6 +58,28 @@ class VerifierTest {
         Verdict verdict = verify(golden.equals("''") ? "" : golden.replace('\'', '"'));
         assertThat(verdict.outcome()).isEqualTo(Outcome.FAIL);
         assertThat(verdict.detail()).contains(detail).doesNotContain("\n");
+    }
+
+    @Test
+    void eachFileOfWordsHasAVerdict() throws IOException {
+        Files.writeString(folder.resolve("ipadic.json"), """
+                {"case": "words-ipadic", "samples": [
+                  {"text": "すもももももももものうち", "surfaces": ["すもも", "も", "もも", "も", "もも", "の", "うち"]},
+                  {"text": "東京都", "surfaces": ["東京都"]}]}
+                """);
+        Files.writeString(folder.resolve("unidic.json"), "{}");
+        Files.writeString(folder.resolve("other.json"), "{}");
+        Verifier verifier =
+                new Verifier(ServiceLoader.load(ModelLoader.class).iterator().next());
+        List<Verdict> verdicts = verifier.verifyAll(folder);
+        assertThat(verdicts).extracting(Verdict::name).containsExactly("words-ipadic", "words-unidic");
+        assertThat(verdicts.get(0).measured()).isEqualTo("1/2");
+        assertThat(verdicts.get(0).outcome()).isEqualTo(Outcome.FAIL);
+        assertThat(verdicts.get(0).detail())
+                .contains("[東京, 都] instead of [東京都]")
+                .contains("MeCab's words of");
+        assertThat(verdicts.get(1).outcome()).isNotEqualTo(Outcome.PASS);
+        assertThat(verifier.verifyAll(folder.resolve("none"))).isEmpty();
     }
 
     @Test

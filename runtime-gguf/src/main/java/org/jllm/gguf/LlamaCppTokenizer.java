@@ -10,7 +10,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.jllm.gguf.binding.Llama;
-import org.jllm.tokenizer.Detokenizer;
 import org.jllm.tokenizer.EncodedPair;
 import org.jllm.tokenizer.MarkedText;
 import org.jllm.tokenizer.SpecialTokens;
@@ -118,12 +117,14 @@ final class LlamaCppTokenizer implements Tokenizer {
 
     @Override
     public String decode(int[] ids, boolean skipSpecialTokens) {
-        Detokenizer detokenizer = detokenizer(skipSpecialTokens);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (int id : ids) {
-            bytes.writeBytes(detokenizer.next(id));
+            if (!skipSpecialTokens || !special.ids().contains(id)) {
+                bytes.writeBytes(vocabulary.bytes(id));
+            }
         }
-        return bytes.toString(StandardCharsets.UTF_8);
+        String text = bytes.toString(StandardCharsets.UTF_8);
+        return dropsLeadingSpace && text.startsWith(" ") ? text.substring(1) : text;
     }
 
     @Override

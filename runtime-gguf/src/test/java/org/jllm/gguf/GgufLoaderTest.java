@@ -17,6 +17,7 @@ import org.jllm.api.JllmException;
 import org.jllm.api.LoadOptions;
 import org.jllm.api.ModelNotFoundException;
 import org.jllm.api.UnsupportedModelException;
+import org.jllm.api.WordOptions;
 import org.jllm.generation.DecoderBackend;
 import org.jllm.generation.ModelDescription;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,7 +37,7 @@ class GgufLoaderTest {
     }
 
     private static LoadOptions options(String device, String dtype, Integer context) {
-        return new LoadOptions(null, device, dtype, 1, context, null, null, null, null, null, null, null);
+        return new LoadOptions(null, device, dtype, 1, context, null, null, null, null, null, null, null, WordOptions.none());
     }
 
     private static AbstractThrowableAssert<?, ?> assertRefused(ThrowingCallable call) {

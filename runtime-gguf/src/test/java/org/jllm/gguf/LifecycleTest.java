@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jllm.api.CapacityException;
 import org.jllm.api.LoadOptions;
+import org.jllm.api.WordOptions;
 import org.jllm.generation.Batch;
 import org.jllm.generation.DecoderBackend;
 import org.jllm.generation.Logits;
@@ -32,7 +33,20 @@ class LifecycleTest {
     private static DecoderBackend open(Integer threads, Integer context, Long cacheBytes) {
         return LOADER.loadDecoder(
                 MODEL,
-                new LoadOptions(null, null, null, threads, context, cacheBytes, null, null, null, null, null, null));
+                new LoadOptions(
+                        null,
+                        null,
+                        null,
+                        threads,
+                        context,
+                        cacheBytes,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        WordOptions.none()));
     }
 
     private static float[] first(DecoderBackend model, int token) {

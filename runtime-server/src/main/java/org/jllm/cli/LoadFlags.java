@@ -4,6 +4,7 @@ import java.util.List;
 import org.jllm.api.InvalidRequestException;
 import org.jllm.api.LoadOptions;
 import org.jllm.api.LoraAdapter;
+import org.jllm.api.WordOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -85,12 +86,49 @@ final class LoadFlags extends Flags {
     @Nullable
     String base;
 
+    @Option(
+            names = "--mecab-dictionary",
+            paramLabel = "FOLDER",
+            description = "A compiled dictionary of MeCab, for tokenizers that take MeCab's words.")
+    @Nullable
+    String mecabDictionary;
+
+    @Option(
+            names = "--mecab-user-dictionary",
+            paramLabel = "FILE",
+            description = "A compiled user dictionary for it; may be given several times.")
+    @Nullable
+    List<String> mecabUserDictionary;
+
+    @Option(
+            names = "--sudachi-dictionary",
+            paramLabel = "FILE",
+            description = "A system dictionary, for tokenizers that take Sudachi's words.")
+    @Nullable
+    String sudachiDictionary;
+
+    @Option(names = "--sudachi-mode", paramLabel = "A|B|C", description = "Short, middle or long words of Sudachi.")
+    @Nullable
+    String sudachiMode;
+
+    @Option(
+            names = "--pre-segmented",
+            arity = "0..1",
+            paramLabel = "true|false",
+            fallbackValue = "true",
+            description = "The text is cut into words, with spaces between them.")
+    @Nullable
+    String preSegmented;
+
     /** How to load; what the flags do not say is left open. */
     LoadOptions options() {
         try {
             List<LoraAdapter> adapters =
                     lora == null ? null : lora.stream().map(LoraAdapter::parse).toList();
-            return LoadOptions.ofLora(adapters).orElse(settings().load());
+            WordOptions user = new WordOptions(null, mecabUserDictionary, null, null, null);
+            return LoadOptions.ofLora(adapters)
+                    .withWords(user)
+                    .orElse(settings().load());
         } catch (InvalidRequestException e) {
             throw usageError("--lora: " + e.getMessage());
         }
@@ -109,5 +147,9 @@ final class LoadFlags extends Flags {
         put("mlock", mlock);
         put("ignore_memory", ignoreMemory);
         put("base", base);
+        put("mecab_dictionary", mecabDictionary);
+        put("sudachi_dictionary", sudachiDictionary);
+        put("sudachi_mode", sudachiMode);
+        put("pre_segmented", preSegmented);
     }
 }

@@ -28,22 +28,28 @@ final class ModelReport {
     private final Optional<ModelDescription> files;
     private final Optional<AdapterDescription> adapter;
     private final @Nullable String template;
+    private final String tokenizer;
     private final Jllm jllm;
     private final NextCommand next;
     private final List<String> lines = new ArrayList<>();
 
-    /** @param template that its chats are rendered with; null: it continues texts */
+    /**
+     * @param template that its chats are rendered with; null: it continues texts
+     * @param tokenizer its class, its files and why; empty: not known
+     */
     ModelReport(
             ModelSource source,
             Optional<ModelDescription> files,
             Optional<AdapterDescription> adapter,
             @Nullable String template,
+            String tokenizer,
             Jllm jllm,
             NextCommand next) {
         this.source = source;
         this.files = files;
         this.adapter = adapter;
         this.template = template;
+        this.tokenizer = tokenizer;
         this.jllm = jllm;
         this.next = next;
     }
@@ -57,6 +63,9 @@ final class ModelReport {
         }
         adapter.ifPresent(this::describe);
         files.ifPresent(this::describe);
+        if (!tokenizer.isEmpty()) {
+            row("tokenized by", tokenizer);
+        }
         row("prompt", template == null ? "continues texts: no template" : template);
         row("files", jllm.files().state(source.location()).label());
         if (entry != null) {

@@ -57,6 +57,7 @@ final class ShowCommand implements Callable<Integer> {
         Optional<ModelDescription> files = here ? description(jllm, adapter.isPresent()) : Optional.empty();
         String template = files.isPresent() ? template(jllm) : listedTemplate(source);
         List<MemoryRow> memory = MemoryRow.of(source, files, jllm);
+        String tokenizer = here ? tokenizer(jllm) : "";
         if (json) {
             ObjectMapper mapper = new ObjectMapper();
             ObjectNode facts = facts(source, jllm, files, template, mapper);
@@ -64,6 +65,9 @@ final class ShowCommand implements Callable<Integer> {
                 facts.put("adapter", description.form());
                 facts.put("adapter_base", description.base());
             });
+            if (!tokenizer.isEmpty()) {
+                facts.put("tokenizedBy", tokenizer);
+            }
             ModelReport.putMemory(facts, memory);
             console.out().println(mapper.writerWithDefaultPrettyPrinter().writeValueAsString(facts));
         } else {
@@ -71,7 +75,7 @@ final class ShowCommand implements Callable<Integer> {
                     Objects.requireNonNull(Objects.requireNonNull(spec).parent())
                             .subcommands()
                             .keySet());
-            new ModelReport(source, files, adapter, template, jllm, next)
+            new ModelReport(source, files, adapter, template, tokenizer, jllm, next)
                     .lines(memory, Terminal.columns())
                     .forEach(console.out()::println);
         }
@@ -136,6 +140,16 @@ final class ShowCommand implements Callable<Integer> {
         } catch (JllmException e) {
             console.note("no template: " + e.getMessage());
             return null;
+        }
+    }
+
+    /** The class, its files and the reason. */
+    private String tokenizer(Jllm jllm) {
+        try {
+            return jllm.describeTokenizer(model).orElse("");
+        } catch (JllmException e) {
+            console.note("no tokenizer: " + e.getMessage());
+            return "";
         }
     }
 }

@@ -1,6 +1,5 @@
 package org.jllm.cli;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -35,21 +34,22 @@ final class VerifyCommand implements Callable<Integer> {
         boolean passed = true;
         boolean any = false;
         for (Path path : paths) {
-            if (!Files.isRegularFile(path.resolve(Verifier.FILE))) {
+            List<Verdict> verdicts = verifier.verifyAll(path);
+            if (verdicts.isEmpty()) {
                 console.note("skipped " + path + ": it has no " + Verifier.FILE);
-                continue;
             }
-            Verdict verdict = verifier.verify(path);
-            if (!any) {
-                console.out().printf(ROW, "case", "max|Δ|", "tolerance", "");
-                any = true;
+            for (Verdict verdict : verdicts) {
+                if (!any) {
+                    console.out().printf(ROW, "case", "max|Δ|", "tolerance", "");
+                    any = true;
+                }
+                console.out().printf(ROW, verdict.name(), verdict.measured(), verdict.allowed(), verdict.outcome());
+                console.out().flush();
+                if (!verdict.detail().isEmpty()) {
+                    console.note("  " + verdict.name() + ": " + verdict.detail());
+                }
+                passed &= verdict.outcome() == Outcome.PASS;
             }
-            console.out().printf(ROW, verdict.name(), verdict.measured(), verdict.allowed(), verdict.outcome());
-            console.out().flush();
-            if (!verdict.detail().isEmpty()) {
-                console.note("  " + verdict.name() + ": " + verdict.detail());
-            }
-            passed &= verdict.outcome() == Outcome.PASS;
         }
         if (!any) {
             console.error("there is nothing to verify: no PATH has a " + Verifier.FILE);

@@ -254,6 +254,9 @@ class MainTest {
         assertThat(demo.path("parameters").longValue()).isEqualTo(5_963_008);
         assertThat(demo.path("context").intValue()).isEqualTo(256);
         assertThat(demo.path("tokenizer").asText()).isEqualTo("LlamaTokenizer");
+        assertThat(demo.path("tokenizedBy").asText())
+                .startsWith("LlamaTokenizer over ")
+                .endsWith("(tokenizer_class in tokenizer_config.json)");
         assertThat(demo.path("template").asText()).isEqualTo("chat_template");
         assertThat(jllm("show", GOLDEN + "qwen2").out()).contains("qwen2").contains("F32");
         assertThat(jllm("list").out()).contains("demo");

@@ -1,0 +1,80 @@
+package org.jllm.tokenizer;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jllm.api.JllmException;
+import org.jllm.api.WordOptions;
+import org.jllm.tokenizer.words.AnalyserChoice;
+import org.jllm.tokenizer.words.JumanppAnalyser;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which tokenizer a model has, and why.
+ *
+ * @param config what it is configured by; {@code tokenizer_class} is the class
+ * @param files by role
+ * @param why what decided
+ * @param readsWords whether the model reads text that Juman++ has cut
+ * @param words where the words come from, if it needs an analyser
+ */
+public record TokenizerChoice(
+        ObjectNode config, Map<String, Path> files, String why, boolean readsWords, WordOptions words) {
+    private static final List<String> VOCABULARIES =
+            List.of("tokenizer_file", "vocab_file", "merges_file", "dict_file", "emoji_file", "spm_file");
+
+    public TokenizerChoice {
+        files = Map.copyOf(files);
+    }
+
+    /** Loads it. */
+    public Tokenizer load() {
+        Tokenizer tokenizer = Tokenizers.create(config, new LinkedHashMap<>(files), words);
+        if (!isToBeCut()) {
+            return tokenizer;
+        }
+        try {
+            return new SegmentedTokenizer(tokenizer, JumanppAnalyser.choose().open());
+        } catch (JllmException e) {
+            tokenizer.close();
+            throw e;
+        }
+    }
+
+    private boolean isToBeCut() {
+        return readsWords && !Boolean.TRUE.equals(words.preSegmented());
+    }
+
+    /** The class, the files and the reason in one line. */
+    public String text() {
+        String name = TokenizerJson.string(config, "tokenizer_class");
+        boolean fast = files.containsKey("tokenizer_file");
+        Stream<String> roles = fast ? Stream.of("tokenizer_file") : VOCABULARIES.stream();
+        String over = roles.flatMap(role -> Stream.ofNullable(files.get(role)))
+                .map(file -> String.valueOf(file.getFileName()))
+                .collect(Collectors.joining(" and "));
+        return (name == null ? "the bare algorithm" : name) + " over " + over + " (" + why + ")"
+                + analyser(name).map(choice -> "; " + choice.text()).orElse("");
+    }
+
+    private Optional<AnalyserChoice> analyser(@Nullable String name) {
+        if (isToBeCut()) {
+            return Optional.of(JumanppAnalyser.choose());
+        }
+        if (name == null || files.containsKey("tokenizer_file")) {
+            return Optional.empty();
+        }
+        String slow = TokenizerClasses.slowName(name);
+        if (slow.equals("BertJapaneseTokenizer")) {
+            return WordTokenizers.choose(config, words);
+        }
+        return SudachiTokenizers.NAMES.contains(slow)
+                ? Optional.of(SudachiTokenizers.choose(config, words))
+                : Optional.empty();
+    }
+}
