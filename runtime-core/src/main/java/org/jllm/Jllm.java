@@ -247,7 +247,8 @@ public final class Jllm {
     }
 
     /** A model with everything that decides how it is loaded. */
-    private record Target(ModelSource source, LoadOptions options, ModelLoader loader, ModelPaths paths, TokenizerHint hint) {
+    private record Target(
+            ModelSource source, LoadOptions options, ModelLoader loader, ModelPaths paths, TokenizerHint hint) {
         /** @throws org.jllm.api.CapacityException if it does not fit into the memory that is free */
         LoadOptions fittingOptions() {
             return new MemoryPlan(source.name(), source.entry(), given -> loader.memory(paths.weights(), given))
@@ -295,7 +296,8 @@ public final class Jllm {
                 .of(source, files.locate(source, engine, downloads), merged.base());
         Entry entry = source.entry();
         // A file in GGUF form holds its own tokenizer.
-        TokenizerHint hint = entry == null || Files.isRegularFile(paths.texts()) ? TokenizerHint.NONE : entry.tokenizer();
+        TokenizerHint hint =
+                entry == null || Files.isRegularFile(paths.texts()) ? TokenizerHint.NONE : entry.tokenizer();
         return new Target(source, merged.withAdapters(paths.adapters()), loader, paths, hint);
     }
 

@@ -59,7 +59,8 @@ public interface DecoderBackend extends AutoCloseable {
      * @param length at least 0
      */
     default int reusable(int slot, int length) {
-        return capabilities().rollback() || length == length(slot) ? length : 0;
+        int held = length(slot);
+        return capabilities().rollback() || length == held ? length : 0;
     }
 
     /**
