@@ -89,13 +89,13 @@ final class CompiledLexicon implements Lexicon {
             if (c < 0x80) {
                 base = follow(base, c);
             } else if (c < 0x800) {
-                base = follow(follow(base, 0xC0 | c >> 6), 0x80 | c & 0x3F);
+                base = follow(follow(base, 0xC0 | (c >> 6)), 0x80 | (c & 0x3F));
             } else if (!Character.isSurrogate(c)) {
-                base = follow(follow(follow(base, 0xE0 | c >> 12), 0x80 | c >> 6 & 0x3F), 0x80 | c & 0x3F);
+                base = follow(follow(follow(base, 0xE0 | (c >> 12)), 0x80 | ((c >> 6) & 0x3F)), 0x80 | (c & 0x3F));
             } else if (sentence.width(at - 1) == 2) {
                 int point = Character.toCodePoint(c, sentence.charAt(at++));
-                base = follow(follow(base, 0xF0 | point >> 18), 0x80 | point >> 12 & 0x3F);
-                base = follow(follow(base, 0x80 | point >> 6 & 0x3F), 0x80 | point & 0x3F);
+                base = follow(follow(base, 0xF0 | (point >> 18)), 0x80 | ((point >> 12) & 0x3F));
+                base = follow(follow(base, 0x80 | ((point >> 6) & 0x3F)), 0x80 | (point & 0x3F));
             } else {
                 return; // half a pair has no UTF-8
             }

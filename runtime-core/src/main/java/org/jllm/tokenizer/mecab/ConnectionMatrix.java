@@ -22,7 +22,7 @@ final class ConnectionMatrix {
      *
      * @param rights how many right contexts there are
      * @param lefts how many left contexts
-     * @param costs of the pair ({@code right}, {@code left}) at {@code right + rights * left}
+     * @param costs the cost of right context r and left context l is at r + rights · l
      */
     ConnectionMatrix(int rights, int lefts, ShortBuffer costs) {
         this.rights = rights;

@@ -65,8 +65,9 @@ public record DictionaryHeader(String charset, int rights, int lefts) {
     private static ByteBuffer head(Path file, int bytes) {
         ByteBuffer head = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
         try (FileChannel channel = FileChannel.open(file)) {
-            while (head.hasRemaining() && channel.read(head) >= 0) {
-                continue;
+            int read = 0;
+            while (head.hasRemaining() && read >= 0) {
+                read = channel.read(head);
             }
         } catch (IOException e) {
             throw new InvalidModelException("cannot read " + file + ": " + e.getMessage(), e);

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.jllm.api.EngineException;
 import org.jllm.api.JllmException;
 import org.jllm.api.UnsupportedModelException;
@@ -26,6 +27,7 @@ public final class JumanppAnalyser implements Analyser {
     private static final String MISSING = "the tokenizer takes the words of Juman++, and there is no program " + PROGRAM
             + " on the PATH: install Juman++ 2.0.0-rc3 (https://github.com/ku-nlp/jumanpp), or give text that is cut into"
             + " its words, with spaces between them, and --pre-segmented (setting pre_segmented)";
+    private static final Pattern LINE_END = Pattern.compile("[\\r\\n]+");
     private static final long PATIENCE_SECONDS = 60;
 
     private final List<String> command;
@@ -74,7 +76,7 @@ public final class JumanppAnalyser implements Analyser {
             throw new IllegalStateException("the tokenizer has been closed");
         }
         List<String> words = new ArrayList<>();
-        for (String line : text.replace('\0', ' ').split("[\\r\\n]+")) {
+        for (String line : LINE_END.split(text.replace('\0', ' '))) {
             String rest = line;
             while (rest.startsWith("# ")) {
                 words.add("#");
