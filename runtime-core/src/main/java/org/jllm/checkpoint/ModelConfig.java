@@ -142,6 +142,26 @@ public final class ModelConfig {
         return texts;
     }
 
+    /** A list of whole numbers from {@code least} to {@code most}. */
+    public List<Integer> intsOr(String field, List<Integer> otherwise, int least, int most) {
+        if (!has(field)) {
+            return otherwise;
+        }
+        JsonNode list = object.path(field);
+        List<Integer> numbers = new ArrayList<>();
+        list.forEach(element -> {
+            if (element.canConvertToInt() && element.isIntegralNumber()) {
+                numbers.add(element.intValue());
+            }
+        });
+        if (!list.isArray()
+                || numbers.size() != list.size()
+                || numbers.stream().anyMatch(number -> number < least || number > most)) {
+            throw wrong(field, "a list of whole numbers from " + least + " to " + most);
+        }
+        return numbers;
+    }
+
     /** A field as it stands, if it is there and not null. */
     public Optional<JsonNode> json(String field) {
         return has(field) ? Optional.of(object.path(field)) : Optional.empty();
