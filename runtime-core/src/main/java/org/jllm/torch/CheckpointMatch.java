@@ -3,6 +3,7 @@ package org.jllm.torch;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jllm.api.InvalidModelException;
 import org.jllm.checkpoint.Checkpoint;
 import org.jllm.checkpoint.StoredTensor;
@@ -12,13 +13,14 @@ final class CheckpointMatch {
     private CheckpointMatch() {}
 
     /**
-     * Checks that every tensor of the plan is there in its shape, and no other but what means nothing.
+     * Checks that every tensor of a plan is there in its shape, and no other but what means nothing.
      *
+     * @param ignorable names of tensors that mean nothing, beside those that are computed in every architecture
      * @throws InvalidModelException naming the first tensor that does not fit, and what was expected
      */
-    static void check(Checkpoint checkpoint, DecoderPlan plan) {
+    static void check(Checkpoint checkpoint, List<TensorSpec> tensors, Predicate<String> ignorable) {
         Set<String> known = new HashSet<>();
-        for (TensorSpec wanted : plan.tensors()) {
+        for (TensorSpec wanted : tensors) {
             known.add(wanted.name());
             StoredTensor stored = checkpoint.tensors().get(wanted.name());
             if (stored == null) {
@@ -32,7 +34,7 @@ final class CheckpointMatch {
             }
         }
         checkpoint.tensors().forEach((name, stored) -> {
-            if (!known.contains(name) && !plan.ignorable().test(name) && !OldNames.isComputed(name)) {
+            if (!known.contains(name) && !ignorable.test(name) && !OldNames.isComputed(name)) {
                 throw new InvalidModelException("tensor '" + stored.name() + "' of shape " + stored.shape() + " in "
                         + stored.file().getFileName() + " has no place in a model that config.json describes");
             }

@@ -59,8 +59,8 @@ record DecoderSizes(Names names, int vocabulary, int hidden, int layers, int hea
         String field = "num_key_value_heads";
         int keyHeads = config.intOr(field, config.isNull(field) ? heads : otherwise, 1, MOST);
         if (heads % keyHeads != 0) {
-            throw new InvalidModelException("config.json: " + names.heads + ' ' + heads + " is no multiple of " + field
-                    + ' ' + keyHeads);
+            throw new InvalidModelException(
+                    "config.json: " + names.heads + ' ' + heads + " is no multiple of " + field + ' ' + keyHeads);
         }
         return keyHeads;
     }
@@ -72,8 +72,8 @@ record DecoderSizes(Names names, int vocabulary, int hidden, int layers, int hea
      */
     int headSize() {
         if (hidden % heads != 0) {
-            throw new InvalidModelException("config.json: " + names.hidden + ' ' + hidden + " is no multiple of "
-                    + names.heads + ' ' + heads);
+            throw new InvalidModelException(
+                    "config.json: " + names.hidden + ' ' + hidden + " is no multiple of " + names.heads + ' ' + heads);
         }
         return hidden / heads;
     }

@@ -34,7 +34,8 @@ final class LlamaArchitecture implements Architecture {
             throw new IllegalArgumentException(config.modelType());
         }
         DecoderSizes sizes = DecoderSizes.read(
-                config, new DecoderSizes(DecoderSizes.Names.USUAL, defaults.vocabulary, 4_096, 32, 32, defaults.positions));
+                config,
+                new DecoderSizes(DecoderSizes.Names.USUAL, defaults.vocabulary, 4_096, 32, 32, defaults.positions));
         int hidden = sizes.hidden();
         int heads = sizes.heads();
         int keyHeads = sizes.keyHeads(config, defaults.keyHeads == 0 ? heads : defaults.keyHeads);

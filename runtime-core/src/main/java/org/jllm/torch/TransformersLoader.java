@@ -1,6 +1,7 @@
 package org.jllm.torch;
 
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.jllm.checkpoint.ElementType;
 import org.jllm.checkpoint.ModelConfig;
 import org.jllm.checkpoint.StoredTensor;
 import org.jllm.checkpoint.StrictJson;
+import org.jllm.encoding.EncoderBackend;
 import org.jllm.generation.ContextChoice;
 import org.jllm.generation.DecoderBackend;
 import org.jllm.generation.GenerationConfig;
@@ -44,26 +46,41 @@ public final class TransformersLoader implements ModelLoader {
         }
         ModelConfig config = Architectures.configuration(files);
         DecoderPlan plan = Architectures.of(config).plan(config);
-        Checkpoint checkpoint = checkpoint(files, plan);
-        CheckpointMatch.check(checkpoint, plan);
+        Checkpoint checkpoint = checkpoint(files, plan.tensorNames()).renamed(plan.names());
+        CheckpointMatch.check(checkpoint, plan.tensors(), plan.ignorable());
         LibTorch torch = LibTorch.get();
         Precision precision = precision(options, checkpoint);
         int context = context(options, plan, precision);
         long cacheBytes = cacheBytes(options, plan.cache().bytes(context, precision));
-        Integer threads = options.threads();
         TorchDecoder.Settings settings = new TorchDecoder.Settings(
-                precision,
-                Devices.check(options.device(), torch),
-                threads == null ? Machine.physicalCores() : threads,
-                context,
-                cacheBytes);
+                precision, Devices.check(options.device(), torch), threads(options), context, cacheBytes);
         return new TorchDecoder(torch, checkpoint, plan, settings);
     }
 
-    private static Checkpoint checkpoint(Path files, DecoderPlan plan) {
+    @Override
+    public EncoderBackend loadEncoder(Path files, LoadOptions options) {
+        ModelConfig config = Architectures.configuration(files);
+        EncoderPlan plan = EncoderArchitectures.of(config).plan(config);
+        Checkpoint checkpoint = checkpoint(files, plan.tensorNames());
+        CheckpointMatch.check(checkpoint, plan.tensors(checkpoint.tensors().keySet()), plan.ignorable());
+        LibTorch torch = LibTorch.get();
+        int most = plan.sizes().context();
+        TorchEncoder.Settings settings = new TorchEncoder.Settings(
+                precision(options, checkpoint),
+                Devices.check(options.device(), torch),
+                threads(options),
+                ContextChoice.of(options.context(), most, most, 0));
+        return new TorchEncoder(torch, checkpoint, plan, settings);
+    }
+
+    private static Checkpoint checkpoint(Path files, Collection<String> wanted) {
         Checkpoint stored = Checkpoint.open(files);
-        return stored.renamed(new OldNames(plan.tensorNames(), stored.tensors().keySet()))
-                .renamed(plan.names());
+        return stored.renamed(new OldNames(wanted, stored.tensors().keySet()));
+    }
+
+    private static int threads(LoadOptions options) {
+        Integer threads = options.threads();
+        return threads == null ? Machine.physicalCores() : threads;
     }
 
     @Override

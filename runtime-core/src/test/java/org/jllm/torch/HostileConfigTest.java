@@ -17,10 +17,7 @@ class HostileConfigTest {
     private Path temporary;
 
     @ParameterizedTest(name = "{0}: {1} = {2}")
-    @CsvSource(
-            delimiter = ';',
-            quoteCharacter = '`',
-            textBlock = """
+    @CsvSource(delimiter = ';', quoteCharacter = '`', textBlock = """
             gptneox_tied;             hidden_size;             -32;         hidden_size must be a whole number from 1
             gptneox_tied;             num_attention_heads;     3;           hidden_size 32 is no multiple of num_attention_heads 3
             gptneox_tied;             num_attention_heads;     0;           num_attention_heads must be a whole number from 1
@@ -124,8 +121,8 @@ class HostileConfigTest {
     @CsvSource({"bf16, fp16", "bf16, fp32", "fp16, fp32"})
     void qwenHasOneType(String first, String second) throws IOException {
         Path folder = GoldenModel.copy("qwen_default", temporary.resolve("model"));
-        GoldenModel.changeConfig(folder, config ->
-                config.put("fp32", false).put(first, true).put(second, true));
+        GoldenModel.changeConfig(
+                folder, config -> config.put("fp32", false).put(first, true).put(second, true));
         assertThat(catchThrowable(() -> GoldenModel.logits(folder)))
                 .isInstanceOf(JllmException.class)
                 .hasMessageContaining("only one of bf16, fp16 and fp32");

@@ -1,0 +1,145 @@
+package org.jllm.torch;
+
+import java.util.List;
+import org.jllm.api.UnsupportedModelException;
+import org.jllm.checkpoint.ModelConfig;
+import org.jllm.encoding.EncoderOutput;
+import org.jllm.torch.DecoderSizes.Names;
+
+/** The parts of BERT that its kin share, by the names of {@code bert.py}. */
+final class BertParts {
+    /** The most that a field for token types may say. */
+    private static final int MOST_TYPES = 1 << 16;
+
+    private BertParts() {}
+
+    /** BERT's sizes, by the names that most configurations have. */
+    static DecoderSizes defaults(int vocabulary, int hidden, int layers, int heads, int context) {
+        return new DecoderSizes(Names.USUAL, vocabulary, hidden, layers, heads, context);
+    }
+
+    /** @throws UnsupportedModelException if the configuration makes a decoder of an encoder */
+    static void checkEncoder(ModelConfig config) {
+        for (String field : List.of("is_decoder", "add_cross_attention")) {
+            if (config.boolOr(field, false)) {
+                throw new UnsupportedModelException("config.json: " + field + " is true, but a model of type '"
+                        + config.modelType() + "' is run as an encoder only");
+            }
+        }
+    }
+
+    static int types(ModelConfig config, int otherwise) {
+        return config.intOr("type_vocab_size", otherwise, 1, MOST_TYPES);
+    }
+
+    static double epsilon(ModelConfig config) {
+        return config.doubleOr("layer_norm_eps", 1e-12, 0, 1);
+    }
+
+    /** {@code num_hidden_layers} of BERT after the embeddings, with {@code heads} and {@code activation} for the script. */
+    static void layers(
+            EncoderPlanBuilder plan, String prefix, ModelConfig config, DecoderSizes sizes, int intermediate) {
+        int hidden = sizes.hidden();
+        int headSize = sizes.headSize();
+        plan.activation(config.stringOr("hidden_act", "gelu")).number("epsilon", epsilon(config));
+        boolean distances = distances(plan, config);
+        int inner = config.intOr("intermediate_size", intermediate, 1, DecoderSizes.MOST);
+        for (int layer = 0; layer < sizes.layers(); layer++) {
+            String name = prefix + "encoder.layer." + layer + '.';
+            for (String projection : List.of("self.query", "self.key", "self.value", "output.dense")) {
+                plan.linear(name + "attention." + projection, hidden, hidden, true);
+            }
+            plan.layerNorm(name + "attention.output.LayerNorm", hidden)
+                    .linear(name + "intermediate.dense", inner, hidden, true)
+                    .linear(name + "output.dense", hidden, inner, true)
+                    .layerNorm(name + "output.LayerNorm", hidden);
+            if (distances) {
+                plan.tensor(name + "attention.self.distance_embedding.weight", 2L * sizes.context() - 1, headSize);
+            }
+        }
+    }
+
+    private static boolean distances(EncoderPlanBuilder plan, ModelConfig config) {
+        String type = config.stringOr("position_embedding_type", "absolute");
+        plan.flag("key_distances", type.equals("relative_key_query"));
+        return switch (type) {
+            case "absolute" -> false;
+            case "relative_key", "relative_key_query" -> true;
+            default ->
+                throw new UnsupportedModelException("config.json: unknown position_embedding_type '" + type
+                        + "': known are absolute, relative_key, relative_key_query");
+        };
+    }
+
+    /** Words, types, positions unless they are told by distances alone, and a norm, all as wide as {@code width}. */
+    static void embeddings(EncoderPlanBuilder plan, String prefix, ModelConfig config, int width, int types) {
+        plan.types(types)
+                .tensor(prefix + "word_embeddings.weight", plan.vocabulary(), width)
+                .tensor(prefix + "token_type_embeddings.weight", types, width)
+                .layerNorm(prefix + "LayerNorm", width);
+        if (!config.stringOr("position_embedding_type", "absolute").startsWith("relative_key")) {
+            plan.tensor(prefix + "position_embeddings.weight", plan.positions(), width);
+        } else {
+            plan.ignore(name -> name.equals(prefix + "position_embeddings.weight"));
+        }
+    }
+
+    static void pooler(EncoderPlanBuilder plan, String prefix) {
+        plan.part(EncoderOutput.POOLED, prefix + "pooler.dense.weight", part -> pool(part, prefix));
+    }
+
+    private static void pool(EncoderPlanBuilder plan, String prefix) {
+        plan.linear(prefix + "pooler.dense", plan.hidden(), plan.hidden(), true);
+    }
+
+    /**
+     * A masked language model's head: {@code dense}, {@code norm}, the matrix {@code output} unless it is that of the
+     * embeddings, and the {@code bias}, which older files name twice.
+     */
+    static void maskedLm(
+            EncoderPlanBuilder plan,
+            ModelConfig config,
+            String dense,
+            String norm,
+            String output,
+            String bias,
+            int width) {
+        boolean tied = config.boolOr("tie_word_embeddings", true);
+        plan.part(EncoderOutput.MASKED_LM, bias, part -> {
+            part.linear(dense, width, part.hidden(), true)
+                    .layerNorm(norm, width)
+                    .tensor(bias, part.vocabulary());
+            if (!tied) {
+                part.tensor(output + ".weight", part.vocabulary(), width);
+            }
+        });
+        plan.ignore(name -> name.equals(output + ".bias") || (tied && name.equals(output + ".weight")));
+    }
+
+    /** BERT's masked language model, by its names. */
+    static void predictions(EncoderPlanBuilder plan, ModelConfig config, int width) {
+        String name = "cls.predictions.";
+        maskedLm(
+                plan,
+                config,
+                name + "transform.dense",
+                name + "transform.LayerNorm",
+                name + "decoder",
+                name + "bias",
+                width);
+    }
+
+    /** A classifier of tokens, or of texts over the pooler. */
+    static void pooledClassifier(EncoderPlanBuilder plan, String prefix) {
+        EncoderLabels labels = plan.labels();
+        plan.part(
+                labels.ofTokens() ? EncoderOutput.TOKEN_LABELS : EncoderOutput.TEXT_LABELS,
+                "classifier.weight",
+                part -> {
+                    part.linear("classifier", labels.count(), part.hidden(), true);
+                    if (!labels.ofTokens()) {
+                        pool(part, prefix);
+                    }
+                });
+    }
+}
