@@ -59,6 +59,13 @@ class Batch:
     shared : Dict[str, Tensor] = {}
     self.shared = shared
 
+  # The mean of each text's rows, in float32.
+  def means(self, hidden: Tensor) -> Tensor:
+    means : List[Tensor] = []
+    for span in self.spans:
+      means.append(torch.mean(torch.to(span.heads(hidden, 1), 6), [1, 2]))
+    return torch.cat(means, 0)
+
 class Body(Interface):
   # The last hidden states, [rows, hidden]; those of entities are left in batch.shared["entities"].
   def forward(self, batch: __torch__.encoder.Batch) -> Tensor:
@@ -143,8 +150,8 @@ class Step:
       x = norm.apply(x)
     return x
 
-# Steps on the hidden states of all tokens ("all"), of the first or the last token of each text ("first", "last"), or of
-# those that were asked for ("asked").
+# Steps on the hidden states of all tokens ("all"), of the first or the last token of each text ("first", "last"), on their
+# mean ("mean"), or on those that were asked for ("asked").
 class Head:
   rows : str
   steps : List[__torch__.encoder.Step]
@@ -158,6 +165,8 @@ class Head:
       hidden = hidden.index_select(0, batch.firsts)
     elif self.rows == "last":
       hidden = hidden.index_select(0, batch.lasts)
+    elif self.rows == "mean":
+      hidden = torch.to(batch.means(hidden), hidden.dtype)
     elif self.rows == "asked":
       hidden = hidden.index_select(0, batch.asked)
     for step in self.steps:
@@ -190,10 +199,7 @@ class Encoder:
     if number == 0:
       return hidden
     if number == 1:
-      means : List[Tensor] = []
-      for span in batch.spans:
-        means.append(torch.mean(torch.to(span.heads(hidden, 1), 6), [1, 2]))
-      return torch.cat(means, 0)
+      return batch.means(hidden)
     if number == 2:
       return batch.shared["entities"]
     return self.heads[number].apply(hidden, batch)

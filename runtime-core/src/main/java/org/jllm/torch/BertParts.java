@@ -46,17 +46,23 @@ final class BertParts {
         int inner = config.intOr("intermediate_size", intermediate, 1, DecoderSizes.MOST);
         for (int layer = 0; layer < sizes.layers(); layer++) {
             String name = prefix + "encoder.layer." + layer + '.';
-            for (String projection : List.of("self.query", "self.key", "self.value", "output.dense")) {
-                plan.linear(name + "attention." + projection, hidden, hidden, true);
+            for (String projection : List.of("query", "key", "value")) {
+                plan.linear(name + "attention.self." + projection, hidden, hidden, true);
             }
-            plan.layerNorm(name + "attention.output.LayerNorm", hidden)
-                    .linear(name + "intermediate.dense", inner, hidden, true)
-                    .linear(name + "output.dense", hidden, inner, true)
-                    .layerNorm(name + "output.LayerNorm", hidden);
+            afterMixing(plan, name, hidden, inner);
             if (distances) {
                 plan.tensor(name + "attention.self.distance_embedding.weight", 2L * sizes.context() - 1, headSize);
             }
         }
+    }
+
+    /** What follows the mixing of values in a layer of that name. */
+    static void afterMixing(EncoderPlanBuilder plan, String name, int hidden, int inner) {
+        plan.linear(name + "attention.output.dense", hidden, hidden, true)
+                .layerNorm(name + "attention.output.LayerNorm", hidden)
+                .linear(name + "intermediate.dense", inner, hidden, true)
+                .linear(name + "output.dense", hidden, inner, true)
+                .layerNorm(name + "output.LayerNorm", hidden);
     }
 
     private static boolean distances(EncoderPlanBuilder plan, ModelConfig config) {

@@ -7,7 +7,12 @@ import org.jllm.checkpoint.ModelConfig;
 
 /** The architectures of encoders that this version runs. */
 final class EncoderArchitectures {
-    private static final List<EncoderArchitecture> ALL = List.of(new BertArchitecture());
+    private static final List<EncoderArchitecture> ALL = List.of(
+            new BertArchitecture(),
+            new BigBirdArchitecture(),
+            new DebertaV2Architecture(),
+            new LukeArchitecture(),
+            new XlnetArchitecture());
 
     private EncoderArchitectures() {}
 

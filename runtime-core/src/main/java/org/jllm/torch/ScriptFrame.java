@@ -14,7 +14,9 @@ enum ScriptFrame {
                     .replace("__torch__.decoder.Decoder", "__torch__.state.Decoder");
         }
     },
-    ENCODER("runtime_encoder", List.of("layers", "rotary", "encoder", "bert"));
+    ENCODER("runtime_encoder", List.of("layers", "rotary", "encoder", "bert")),
+    /** Encoders of sound. */
+    AUDIO("runtime_audio", List.of("layers", "rotary", "encoder", "bert"));
 
     private final String methods;
     private final List<String> sources;

@@ -17,6 +17,7 @@ import org.jllm.checkpoint.ElementType;
 import org.jllm.checkpoint.ModelConfig;
 import org.jllm.checkpoint.StoredTensor;
 import org.jllm.checkpoint.StrictJson;
+import org.jllm.encoding.AudioBackend;
 import org.jllm.encoding.EncoderBackend;
 import org.jllm.generation.ContextChoice;
 import org.jllm.generation.DecoderBackend;
@@ -71,6 +72,19 @@ public final class TransformersLoader implements ModelLoader {
                 threads(options),
                 ContextChoice.of(options.context(), most, most, 0));
         return new TorchEncoder(torch, checkpoint, plan, settings);
+    }
+
+    @Override
+    public AudioBackend loadAudioEncoder(Path files, LoadOptions options) {
+        AudioPlan plan = HubertArchitecture.plan(Architectures.configuration(files));
+        Checkpoint stored = Checkpoint.open(files).renamed(plan.names());
+        Checkpoint checkpoint = stored.renamed(
+                new OldNames(plan.tensorNames(), stored.tensors().keySet()));
+        CheckpointMatch.check(checkpoint, plan.tensors(), plan.ignorable());
+        LibTorch torch = LibTorch.get();
+        TorchAudio.Settings settings = new TorchAudio.Settings(
+                precision(options, checkpoint), Devices.check(options.device(), torch), threads(options));
+        return new TorchAudio(torch, checkpoint, plan, settings);
     }
 
     private static Checkpoint checkpoint(Path files, Collection<String> wanted) {

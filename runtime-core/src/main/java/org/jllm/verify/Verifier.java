@@ -70,6 +70,7 @@ public final class Verifier {
         Differences differences = new Differences(golden.path("tolerance").doubleValue());
         switch (kind) {
             case "causal-lm" -> DecoderVerifier.verify(folder, golden, loader, differences);
+            case "audio" -> AudioVerifier.verify(folder, golden, loader, differences);
             case "encoder" -> EncoderVerifier.verify(folder, golden, loader, differences);
             default -> throw new UnsupportedModelException("cases of kind '" + kind + "' are not supported yet");
         }
