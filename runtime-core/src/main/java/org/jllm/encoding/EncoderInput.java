@@ -19,7 +19,7 @@ public record EncoderInput(
         int[] ids,
         int @Nullable [] types,
         int @Nullable [] positions,
-        int[] @Nullable [] boxes,
+        int @Nullable [][] boxes,
         Entities entities,
         int padding,
         int[] asked) {

@@ -36,7 +36,7 @@ final class InputCheck {
         entities(text.entities(), capabilities);
     }
 
-    private void boxes(int[] @Nullable [] boxes, int coordinates) {
+    private void boxes(int @Nullable [][] boxes, int coordinates) {
         if (boxes == null) {
             return;
         }
