@@ -132,18 +132,10 @@ def blocks(weights: Dict[str, Tensor], prefix: str, integers: Dict[str, int], ep
 
 # The heads of BERT and of those that have them by its names, as far as they are in the file.
 def add_heads(encoder: __torch__.encoder.Encoder, weights: Dict[str, Tensor], prefix: str, integers: Dict[str, int], epsilon: float) -> NoneType:
-  tanh = integers["tanh"]
-  if prefix + "pooler.dense.weight" in weights:
-    pooler = __torch__.encoder.projection_step(weights, prefix + "pooler.dense", tanh)
-    encoder.heads[3] = __torch__.encoder.Head("first", [pooler])
-    if "cls.seq_relationship.weight" in weights:
-      encoder.heads[5] = __torch__.encoder.Head("first", [pooler, __torch__.encoder.projection_step(weights, "cls.seq_relationship", -1)])
-    if "classifier.weight" in weights:
-      encoder.heads[6] = __torch__.encoder.Head("first", [pooler, __torch__.encoder.projection_step(weights, "classifier", -1)])
+  __torch__.encoder.add_pooled_heads(encoder, weights, prefix + "pooler.dense", integers, "cls.seq_relationship")
   if "cls.predictions.bias" in weights:
     encoder.heads[4] = __torch__.encoder.masked_lm(weights, "cls.predictions.transform.dense", integers["activation"], "cls.predictions.transform.LayerNorm", epsilon, "cls.predictions.decoder.weight", prefix + "embeddings.word_embeddings.weight", "cls.predictions.bias")
-  if "classifier.weight" in weights and integers["labels_tokens"] == 1:
-    encoder.heads[7] = __torch__.encoder.Head("all", [__torch__.encoder.projection_step(weights, "classifier", -1)])
+  __torch__.encoder.add_token_head(encoder, weights, integers)
 
 def build(weights: Dict[str, Tensor], integers: Dict[str, int], numbers: Dict[str, float], lists: Dict[str, List[int]]) -> __torch__.encoder.Encoder:
   epsilon = numbers["epsilon"]

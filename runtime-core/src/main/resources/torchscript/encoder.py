@@ -203,3 +203,23 @@ class Encoder:
     if number == 2:
       return batch.shared["entities"]
     return self.heads[number].apply(hidden, batch)
+
+# The pooler, and what reads its result: whether one part of a text follows the other, and labels of texts.
+def add_pooled_heads(encoder: __torch__.encoder.Encoder, weights: Dict[str, Tensor], pooler: str, integers: Dict[str, int], relationship: str) -> NoneType:
+  if pooler + ".weight" in weights:
+    pool = __torch__.encoder.projection_step(weights, pooler, integers["tanh"])
+    encoder.heads[3] = __torch__.encoder.Head("first", [pool])
+    if relationship + ".weight" in weights:
+      encoder.heads[5] = __torch__.encoder.Head("first", [pool, __torch__.encoder.projection_step(weights, relationship, -1)])
+    if "classifier.weight" in weights and integers["labels_tokens"] == 0:
+      encoder.heads[6] = __torch__.encoder.Head("first", [pool, __torch__.encoder.projection_step(weights, "classifier", -1)])
+
+# Labels of texts by their first token.
+def add_first_token_head(encoder: __torch__.encoder.Encoder, weights: Dict[str, Tensor], dense: str, activation: int, output: str) -> NoneType:
+  if dense + ".weight" in weights:
+    first = __torch__.encoder.projection_step(weights, dense, activation)
+    encoder.heads[6] = __torch__.encoder.Head("first", [first, __torch__.encoder.projection_step(weights, output, -1)])
+
+def add_token_head(encoder: __torch__.encoder.Encoder, weights: Dict[str, Tensor], integers: Dict[str, int]) -> NoneType:
+  if "classifier.weight" in weights and integers["labels_tokens"] == 1:
+    encoder.heads[7] = __torch__.encoder.Head("all", [__torch__.encoder.projection_step(weights, "classifier", -1)])

@@ -65,6 +65,11 @@ public interface ModelLoader {
                 "the engine '" + engine() + "' makes no embeddings yet: choose --engine gguf and a GGUF file");
     }
 
+    /** Whether {@link #loadEncoder} is the one to load this model with. */
+    default boolean isEncoder(Path files) {
+        return false;
+    }
+
     /**
      * Loads an encoder.
      *

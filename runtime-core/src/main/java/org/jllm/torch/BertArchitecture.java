@@ -30,7 +30,7 @@ final class BertArchitecture implements EncoderArchitecture {
                         next + ".weight",
                         part -> part.linear(next, 2, sizes.hidden(), true)
                                 .linear(PREFIX + "pooler.dense", sizes.hidden(), sizes.hidden(), true))
-                .ignore(name -> name.startsWith("qa_outputs."))
+                .ignore(BertParts::isQuestionAnswering)
                 .build();
     }
 }

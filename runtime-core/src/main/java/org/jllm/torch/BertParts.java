@@ -11,6 +11,8 @@ final class BertParts {
     /** The most that a field for token types may say. */
     private static final int MOST_TYPES = 1 << 16;
 
+    private static final String CLASSIFIER = "classifier";
+
     private BertParts() {}
 
     /** BERT's sizes, by the names that most configurations have. */
@@ -138,14 +140,48 @@ final class BertParts {
     /** A classifier of tokens, or of texts over the pooler. */
     static void pooledClassifier(EncoderPlanBuilder plan, String prefix) {
         EncoderLabels labels = plan.labels();
-        plan.part(
-                labels.ofTokens() ? EncoderOutput.TOKEN_LABELS : EncoderOutput.TEXT_LABELS,
-                "classifier.weight",
-                part -> {
-                    part.linear("classifier", labels.count(), part.hidden(), true);
-                    if (!labels.ofTokens()) {
-                        pool(part, prefix);
-                    }
-                });
+        if (!tokenClassifier(plan)) {
+            plan.labelledPart(EncoderOutput.TEXT_LABELS, labels.names(), CLASSIFIER + ".weight", part -> {
+                part.linear(CLASSIFIER, labels.count(), part.hidden(), true);
+                pool(part, prefix);
+            });
+        }
+    }
+
+    /** A classifier of tokens, if the configuration has one. */
+    static boolean tokenClassifier(EncoderPlanBuilder plan) {
+        EncoderLabels labels = plan.labels();
+        if (labels.ofTokens()) {
+            plan.labelledPart(
+                    EncoderOutput.TOKEN_LABELS,
+                    labels.names(),
+                    CLASSIFIER + ".weight",
+                    part -> part.linear(CLASSIFIER, labels.count(), part.hidden(), true));
+        }
+        return labels.ofTokens();
+    }
+
+    /** A classifier of texts that looks at the first token: a projection, and one to the labels. */
+    static void firstTokenClassifier(EncoderPlanBuilder plan, String dense, String output) {
+        EncoderLabels labels = plan.labels();
+        plan.labelledPart(
+                EncoderOutput.TEXT_LABELS,
+                labels.names(),
+                dense + ".weight",
+                part -> part.linear(dense, part.hidden(), part.hidden(), true).linear(output, labels.count(), part.hidden(), true));
+    }
+
+    /** The width of embeddings that are projected to that of the hidden states, where the two differ. */
+    static int embeddingSize(EncoderPlanBuilder plan, String prefix, ModelConfig config, int otherwise) {
+        int width = config.intOr("embedding_size", otherwise, 1, DecoderSizes.MOST);
+        if (width != plan.hidden()) {
+            plan.linear(prefix + "embeddings_project", plan.hidden(), width, true);
+        }
+        return width;
+    }
+
+    /** A head that nobody asks for here. */
+    static boolean isQuestionAnswering(String name) {
+        return name.startsWith("qa_outputs.");
     }
 }

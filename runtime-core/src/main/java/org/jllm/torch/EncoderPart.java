@@ -10,9 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param output what it computes; null for a part that others use
  * @param key the tensor whose presence means that all are there
  * @param tensors that it is made of, the key's too
+ * @param labels of its logits; empty where they have none
  */
-record EncoderPart(@Nullable EncoderOutput output, String key, List<TensorSpec> tensors) {
+record EncoderPart(@Nullable EncoderOutput output, String key, List<TensorSpec> tensors, List<String> labels) {
     EncoderPart {
+        labels = List.copyOf(labels);
         tensors = List.copyOf(tensors);
     }
 }

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * @param ignorable names of tensors that a checkpoint may carry and that mean nothing for this plan, beside those that
  *     are computed in every architecture
  * @param sizes of its inputs
- * @param labels of texts or tokens
  * @param problem what the labels are, as {@code config.json} says it
  * @param integers, numbers, lists the arguments of the script's {@code build}
  */
@@ -30,7 +29,6 @@ record EncoderPlan(
         List<EncoderPart> parts,
         Predicate<String> ignorable,
         Sizes sizes,
-        List<String> labels,
         @Nullable String problem,
         Map<String, Long> integers,
         Map<String, Double> numbers,
@@ -77,14 +75,14 @@ record EncoderPlan(
         if (sizes.entities > 0) {
             outputs.add(EncoderOutput.ENTITY_HIDDEN_STATES);
         }
+        List<String> labels = List.of();
         for (EncoderPart part : present(stored)) {
             EncoderOutput output = part.output();
             if (output != null) {
                 outputs.add(output);
             }
+            labels = part.labels().isEmpty() ? labels : part.labels();
         }
-        boolean classifies =
-                outputs.contains(EncoderOutput.TEXT_LABELS) || outputs.contains(EncoderOutput.TOKEN_LABELS);
         return new EncoderCapabilities(
                 outputs,
                 sizes.hidden,
@@ -95,7 +93,7 @@ record EncoderPlan(
                 sizes.boxes,
                 sizes.entities,
                 maxBatchTokens,
-                classifies ? labels : List.of(),
+                labels,
                 problem);
     }
 

@@ -94,10 +94,16 @@ final class EncoderPlanBuilder extends ScriptPlanBuilder<EncoderPlanBuilder> {
      * @param content says which tensors it has
      */
     EncoderPlanBuilder part(@Nullable EncoderOutput output, String key, Consumer<EncoderPlanBuilder> content) {
+        return labelledPart(output, List.of(), key, content);
+    }
+
+    /** What a checkpoint may have, whose logits have labels. */
+    EncoderPlanBuilder labelledPart(
+            @Nullable EncoderOutput output, List<String> names, String key, Consumer<EncoderPlanBuilder> content) {
         int before = tensors.size();
         content.accept(this);
         List<TensorSpec> own = tensors.subList(before, tensors.size());
-        parts.add(new EncoderPart(output, key, own));
+        parts.add(new EncoderPart(output, key, own, names));
         own.clear();
         return this;
     }
@@ -109,7 +115,6 @@ final class EncoderPlanBuilder extends ScriptPlanBuilder<EncoderPlanBuilder> {
                 List.copyOf(parts),
                 ignorable,
                 new Sizes(sizes.hidden(), sizes.vocabulary(), types, context, positions, paddingId, boxes, entities),
-                labels.names(),
                 labels.problem(),
                 Map.copyOf(integers),
                 Map.copyOf(numbers),

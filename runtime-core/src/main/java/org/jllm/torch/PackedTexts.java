@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.jllm.encoding.EncoderInput;
 import org.jllm.encoding.EncoderOutput;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Texts as the rows of one step: those of one length stand together, so that attention takes them at once, and nothing is
@@ -47,7 +48,7 @@ final class PackedTexts {
 
     long[] types() {
         return values(text -> {
-            int[] types = text.types();
+            int @Nullable [] types = text.types();
             return types == null ? new int[text.length()] : types;
         });
     }
@@ -59,7 +60,7 @@ final class PackedTexts {
      */
     long[] positions(int paddingId) {
         return values(text -> {
-            int[] positions = text.positions();
+            int @Nullable [] positions = text.positions();
             return positions == null ? positions(text.ids(), paddingId) : positions;
         });
     }
@@ -130,7 +131,7 @@ final class PackedTexts {
     }
 
     private static int[] boxes(EncoderInput text) {
-        int[][] boxes = text.boxes();
+        int @Nullable [][] boxes = text.boxes();
         return boxes == null
                 ? new int[4 * text.length()]
                 : Arrays.stream(boxes).flatMapToInt(Arrays::stream).toArray();

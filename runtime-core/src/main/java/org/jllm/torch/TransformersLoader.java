@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jllm.api.InvalidRequestException;
 import org.jllm.api.LoadOptions;
 import org.jllm.catalogue.WeightFormat;
@@ -59,18 +60,22 @@ public final class TransformersLoader implements ModelLoader {
     }
 
     @Override
+    public boolean isEncoder(Path files) {
+        return EncoderArchitectures.find(Architectures.configuration(files)).isPresent();
+    }
+
+    @Override
     public EncoderBackend loadEncoder(Path files, LoadOptions options) {
         ModelConfig config = Architectures.configuration(files);
         EncoderPlan plan = EncoderArchitectures.of(config).plan(config);
         Checkpoint checkpoint = checkpoint(files, plan.tensorNames());
         CheckpointMatch.check(checkpoint, plan.tensors(checkpoint.tensors().keySet()), plan.ignorable());
         LibTorch torch = LibTorch.get();
-        int most = plan.sizes().context();
         TorchEncoder.Settings settings = new TorchEncoder.Settings(
                 precision(options, checkpoint),
                 Devices.check(options.device(), torch),
                 threads(options),
-                ContextChoice.of(options.context(), most, most, 0));
+                context(options, plan));
         return new TorchEncoder(torch, checkpoint, plan, settings);
     }
 
@@ -104,11 +109,17 @@ public final class TransformersLoader implements ModelLoader {
         long parameters =
                 checkpoint.distinct().stream().mapToLong(StoredTensor::elements).sum();
         Optional<DecoderPlan> plan = Architectures.find(config).map(found -> found.plan(config));
+        Optional<EncoderPlan.Sizes> encoder =
+                EncoderArchitectures.find(config).map(found -> found.plan(config).sizes());
         return new ModelDescription(
                 Architectures.modelType(config),
-                plan.isPresent(),
-                plan.map(DecoderPlan::context).orElse(null),
-                plan.map(DecoderPlan::vocabularySize).orElse(null),
+                plan.isPresent() || encoder.isPresent(),
+                plan.map(DecoderPlan::context)
+                        .or(() -> encoder.map(EncoderPlan.Sizes::context))
+                        .orElse(null),
+                plan.map(DecoderPlan::vocabularySize)
+                        .or(() -> encoder.map(EncoderPlan.Sizes::vocabulary))
+                        .orElse(null),
                 parameters,
                 checkpoint.bytes(),
                 storedType(checkpoint).name(),
@@ -124,13 +135,15 @@ public final class TransformersLoader implements ModelLoader {
         findings.put("libtorch", torch.version());
         findings.put("libraries", torch.libraries());
         findings.put("CUDA devices", Integer.toString(torch.cudaDevices()));
-        findings.put("architectures", String.join(", ", Architectures.modelTypes()));
+        findings.put("architectures", String.join(", ", architectures()));
         return findings;
     }
 
     @Override
     public List<String> architectures() {
-        return Architectures.modelTypes();
+        return Stream.concat(Architectures.modelTypes().stream(), EncoderArchitectures.modelTypes().stream())
+                .sorted()
+                .toList();
     }
 
     @Override
@@ -141,9 +154,13 @@ public final class TransformersLoader implements ModelLoader {
     @Override
     public MemoryNeeds memory(Path files, LoadOptions options) {
         ModelConfig config = Architectures.configuration(files);
-        DecoderPlan plan = Architectures.of(config).plan(config);
+        Optional<EncoderPlan> encoder = EncoderArchitectures.find(config).map(found -> found.plan(config));
         Checkpoint checkpoint = Checkpoint.open(files);
         Precision precision = precision(options, checkpoint);
+        if (encoder.isPresent()) {
+            return TorchMemory.of(encoder.get(), checkpoint, precision, context(options, encoder.get()));
+        }
+        DecoderPlan plan = Architectures.of(config).plan(config);
         return TorchMemory.of(plan, checkpoint, precision, context(options, plan, precision));
     }
 
@@ -158,6 +175,11 @@ public final class TransformersLoader implements ModelLoader {
                 plan.context(),
                 plan.longestContext(),
                 plan.cache().positionBytes(precision));
+    }
+
+    private static int context(LoadOptions options, EncoderPlan plan) {
+        int most = plan.sizes().context();
+        return ContextChoice.of(options.context(), most, most, 0);
     }
 
     private static ElementType storedType(Checkpoint checkpoint) {
