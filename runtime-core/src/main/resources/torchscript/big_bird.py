@@ -115,12 +115,6 @@ def build(weights: Dict[str, Tensor], integers: Dict[str, int], numbers: Dict[st
     blocks.append(__torch__.bert.block(weights, layer, attention, integers["activation"], epsilon))
   encoder = __torch__.encoder.Encoder(__torch__.encoder.Transformer(embeddings, blocks))
   __torch__.bert.add_heads(encoder, weights, "bert.", integers, epsilon)
-  if "bert.pooler.weight" in weights:
-    pooler = __torch__.encoder.projection_step(weights, "bert.pooler", integers["tanh"])
-    encoder.heads[3] = __torch__.encoder.Head("first", [pooler])
-    if "cls.seq_relationship.weight" in weights:
-      encoder.heads[5] = __torch__.encoder.Head("first", [pooler, __torch__.encoder.projection_step(weights, "cls.seq_relationship", -1)])
-  if "classifier.out_proj.weight" in weights:
-    dense = __torch__.encoder.projection_step(weights, "classifier.dense", integers["activation"])
-    encoder.heads[6] = __torch__.encoder.Head("first", [dense, __torch__.encoder.projection_step(weights, "classifier.out_proj", -1)])
+  __torch__.encoder.add_pooled_heads(encoder, weights, "bert.pooler", integers, "cls.seq_relationship")
+  __torch__.encoder.add_first_token_head(encoder, weights, "classifier.dense", integers["activation"], "classifier.out_proj")
   return encoder

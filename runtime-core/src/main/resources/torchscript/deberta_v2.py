@@ -187,7 +187,5 @@ def build(weights: Dict[str, Tensor], integers: Dict[str, int], numbers: Dict[st
   if "lm_predictions.lm_head.bias" in weights:
     head = "lm_predictions.lm_head."
     encoder.heads[4] = __torch__.encoder.masked_lm(weights, head + "dense", integers["activation"], head + "LayerNorm", epsilon, "", "deberta.embeddings.word_embeddings.weight", head + "bias")
-  if "classifier.weight" in weights and integers["labels_tokens"] == 0:
-    pooler = __torch__.encoder.projection_step(weights, "pooler.dense", integers["pooler_activation"])
-    encoder.heads[6] = __torch__.encoder.Head("first", [pooler, __torch__.encoder.projection_step(weights, "classifier", -1)])
+  __torch__.encoder.add_first_token_head(encoder, weights, "pooler.dense", integers["pooler_activation"], "classifier")
   return encoder

@@ -127,6 +127,5 @@ def build(weights: Dict[str, Tensor], integers: Dict[str, int], numbers: Dict[st
     first = __torch__.encoder.Step(summary, integers["summary_activation"], annotate(Optional[__torch__.layers.Norm], None))
     rows = ["last", "first", "mean"][integers["summary"]]
     encoder.heads[6] = __torch__.encoder.Head(rows, [first, __torch__.encoder.projection_step(weights, "logits_proj", -1)])
-  if "classifier.weight" in weights:
-    encoder.heads[7] = __torch__.encoder.Head("all", [__torch__.encoder.projection_step(weights, "classifier", -1)])
+  __torch__.encoder.add_token_head(encoder, weights, integers)
   return encoder

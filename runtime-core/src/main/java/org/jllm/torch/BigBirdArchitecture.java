@@ -57,19 +57,13 @@ final class BigBirdArchitecture implements EncoderArchitecture {
     }
 
     private static void heads(EncoderPlanBuilder plan, ModelConfig config, int hidden) {
-        EncoderLabels labels = plan.labels();
         plan.part(EncoderOutput.POOLED, POOLER + ".weight", part -> part.linear(POOLER, hidden, hidden, true));
         BertParts.predictions(plan, config, hidden);
         String next = "cls.seq_relationship";
         plan.part(EncoderOutput.SEQUENCE_RELATIONSHIP, next + ".weight", part -> part.linear(next, 2, hidden, true)
                 .linear(POOLER, hidden, hidden, true));
-        if (labels.ofTokens()) {
-            plan.part(EncoderOutput.TOKEN_LABELS, "classifier.weight", part -> part.linear(
-                    "classifier", labels.count(), hidden, true));
-        } else {
-            plan.part(EncoderOutput.TEXT_LABELS, "classifier.out_proj.weight", part -> part.linear(
-                            "classifier.dense", hidden, hidden, true)
-                    .linear("classifier.out_proj", labels.count(), hidden, true));
+        if (!BertParts.tokenClassifier(plan)) {
+            BertParts.firstTokenClassifier(plan, "classifier.dense", "classifier.out_proj");
         }
     }
 }

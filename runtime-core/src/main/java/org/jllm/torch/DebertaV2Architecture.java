@@ -33,7 +33,7 @@ final class DebertaV2Architecture implements EncoderArchitecture {
         relativePositions(plan, config, sizes);
         convolution(plan, config, sizes.hidden());
         heads(plan, config, sizes, embedding);
-        return plan.ignore(name -> name.startsWith("mask_predictions.") || name.startsWith("qa_outputs."))
+        return plan.ignore(name -> name.startsWith("mask_predictions.") || BertParts.isQuestionAnswering(name))
                 .build();
     }
 
@@ -180,10 +180,7 @@ final class DebertaV2Architecture implements EncoderArchitecture {
         plan.integer(
                 "pooler_activation",
                 Activation.of(config.stringOr("pooler_hidden_act", "gelu")).ordinal());
-        EncoderLabels labels = plan.labels();
-        if (labels.ofTokens()) {
-            plan.part(EncoderOutput.TOKEN_LABELS, "classifier.weight", part -> part.linear(
-                    "classifier", labels.count(), hidden, true));
+        if (BertParts.tokenClassifier(plan)) {
             return;
         }
         int pooled = config.intOr("pooler_hidden_size", hidden, 1, DecoderSizes.MOST);
@@ -191,8 +188,12 @@ final class DebertaV2Architecture implements EncoderArchitecture {
             throw new InvalidModelException(
                     "config.json: pooler_hidden_size " + pooled + " is not hidden_size " + hidden);
         }
-        plan.part(EncoderOutput.TEXT_LABELS, "classifier.weight", part -> part.linear(
-                        "classifier", labels.count(), hidden, true)
-                .linear("pooler.dense", hidden, hidden, true));
+        EncoderLabels labels = plan.labels();
+        plan.labelledPart(
+                EncoderOutput.TEXT_LABELS,
+                labels.names(),
+                "classifier.weight",
+                part -> part.linear("classifier", labels.count(), hidden, true)
+                        .linear("pooler.dense", hidden, hidden, true));
     }
 }

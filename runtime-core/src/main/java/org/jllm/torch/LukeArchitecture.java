@@ -2,7 +2,6 @@ package org.jllm.torch;
 
 import java.util.List;
 import java.util.Set;
-import org.jllm.api.InvalidModelException;
 import org.jllm.checkpoint.ModelConfig;
 
 /**
@@ -23,11 +22,7 @@ final class LukeArchitecture implements EncoderArchitecture {
         DecoderSizes sizes = DecoderSizes.read(config, DEFAULTS);
         int hidden = sizes.hidden();
         int positions = sizes.context();
-        int padding = config.intOr("pad_token_id", 1, 0, sizes.vocabulary() - 1);
-        if (positions < padding + 2) {
-            throw new InvalidModelException("config.json: max_position_embeddings " + positions
-                    + " leaves no position after pad_token_id " + padding);
-        }
+        int padding = RobertaArchitecture.paddingId(config, sizes);
         int types = BertParts.types(config, 2);
         EncoderPlanBuilder plan = new EncoderPlanBuilder("luke", sizes, config)
                 .context(positions - padding - 1, positions)
@@ -46,7 +41,7 @@ final class LukeArchitecture implements EncoderArchitecture {
         BertParts.maskedLm(
                 plan, config, "lm_head.dense", "lm_head.layer_norm", "lm_head.decoder", "lm_head.bias", hidden);
         BertParts.pooledClassifier(plan, PREFIX);
-        return plan.ignore(name -> name.startsWith("entity_predictions.") || name.startsWith("qa_outputs."))
+        return plan.ignore(name -> name.startsWith("entity_predictions.") || BertParts.isQuestionAnswering(name))
                 .build();
     }
 

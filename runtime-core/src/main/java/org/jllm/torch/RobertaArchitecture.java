@@ -38,7 +38,7 @@ final class RobertaArchitecture implements EncoderArchitecture {
     }
 
     /** Positions begin after it, so some have to be left. */
-    private static int paddingId(ModelConfig config, DecoderSizes sizes) {
+    static int paddingId(ModelConfig config, DecoderSizes sizes) {
         int padding = config.intOr("pad_token_id", 1, 0, sizes.vocabulary() - 1);
         if (padding + 1 >= sizes.context()) {
             throw new InvalidModelException("config.json: positions begin after pad_token_id " + padding

@@ -98,13 +98,11 @@ final class XlnetArchitecture implements EncoderArchitecture {
         if (tied) {
             plan.ignore(output::equals);
         }
-        EncoderLabels labels = plan.labels();
-        if (labels.ofTokens()) {
-            plan.part(EncoderOutput.TOKEN_LABELS, "classifier.weight", part -> part.linear(
-                    "classifier", labels.count(), hidden, true));
+        if (BertParts.tokenClassifier(plan)) {
             return;
         }
-        plan.part(EncoderOutput.TEXT_LABELS, "logits_proj.weight", part -> {
+        EncoderLabels labels = plan.labels();
+        plan.labelledPart(EncoderOutput.TEXT_LABELS, labels.names(), "logits_proj.weight", part -> {
             part.linear("logits_proj", labels.count(), hidden, true);
             if (config.boolOr("summary_use_proj", true)) {
                 part.linear("sequence_summary.summary", hidden, hidden, true);

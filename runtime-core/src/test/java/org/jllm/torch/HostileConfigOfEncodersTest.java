@@ -25,13 +25,13 @@ class HostileConfigOfEncodersTest {
             luke_entities_aware; hidden_size;                 -32;         hidden_size must be a whole number from 1
             luke_entities_aware; num_attention_heads;         5;           hidden_size 32 is no multiple of num_attention_heads 5
             luke_entities_aware; num_hidden_layers;           3;           lacks tensor 'luke.encoder.layer.2.
-            luke_entities_aware; use_entity_aware_attention;  false;       w2e_query
+            luke_entities_aware; use_entity_aware_attention;  false;       attention.self.
             luke_entities_plain; use_entity_aware_attention;  true;        lacks tensor 'luke.encoder.layer.0.attention.self.w2e_query.weight'
             luke_entities_plain; use_entity_aware_attention;  "no";        use_entity_aware_attention must be true or false
-            luke_entities_plain; entity_emb_size;             32;          'luke.entity_embeddings.entity_embeddings.weight' has shape [11, 16]
+            luke_entities_plain; entity_emb_size;             32;          'entity_embeddings.entity_embeddings.weight' has shape [11, 16]
             luke_entities_plain; entity_vocab_size;           0;           entity_vocab_size must be a whole number from 1
             luke_entities_plain; pad_token_id;                -1;          pad_token_id must be a whole number from 0 to 96
-            luke_entities_plain; pad_token_id;                63;          leaves no position after pad_token_id 63
+            luke_entities_plain; pad_token_id;                63;          positions begin after pad_token_id 63
             luke_entities_plain; max_position_embeddings;     65;          has shape [64, 32]
             luke_entities_plain; type_vocab_size;             0;           type_vocab_size must be a whole number from 1
             luke_entities_plain; hidden_act;                  "gelus";     unknown activation function 'gelus'
@@ -87,12 +87,12 @@ class HostileConfigOfEncodersTest {
             hubert_group_norm; conv_dim;                     16;          conv_dim must be a list of whole numbers from 1
             hubert_group_norm; conv_stride;                  [5, 2, 2, 2, 2, 2, 0]; conv_stride must be a list of whole numbers from 1
             hubert_group_norm; conv_kernel;                  [10, 3, 3, 3, 3, 2, 2.5]; conv_kernel must be a list of whole numbers
-            hubert_group_norm; conv_kernel;                  [10, 3, 3, 3, 3, 2, 3]; 'hubert.feature_extractor.conv_layers.6.conv.weight'
+            hubert_group_norm; conv_kernel;                  [10, 3, 3, 3, 3, 2, 3]; 'feature_extractor.conv_layers.6.conv.weight'
             hubert_group_norm; conv_bias;                    true;        lacks tensor 'hubert.feature_extractor.conv_layers.0.conv.bias'
             hubert_group_norm; feat_extract_norm;            "batch";     feat_extract_norm 'batch'
             hubert_group_norm; feat_extract_norm;            "layer";     lacks tensor 'hubert.feature_extractor.conv_layers.1.layer_norm.weight'
             hubert_group_norm; feat_extract_activation;      "loud";      unknown activation function 'loud'
-            hubert_group_norm; feat_proj_layer_norm;         false;       'hubert.feature_projection.layer_norm.
+            hubert_group_norm; feat_proj_layer_norm;         false;       'feature_projection.layer_norm.
             hubert_group_norm; num_conv_pos_embedding_groups; 5;          hidden_size 32 is no multiple of num_conv_pos_embedding_groups 5
             hubert_group_norm; num_conv_pos_embeddings;      0;           num_conv_pos_embeddings must be a whole number from 1
             hubert_group_norm; conv_pos_batch_norm;          true;        lacks tensor 'hubert.encoder.pos_conv_embed.conv.weight'
