@@ -7,7 +7,14 @@ import org.jllm.checkpoint.ModelConfig;
 
 /** The architectures of encoders that this version runs. */
 final class EncoderArchitectures {
-    private static final List<EncoderArchitecture> ALL = List.of(new BertArchitecture());
+    private static final List<EncoderArchitecture> ALL = List.of(
+            new BertArchitecture(),
+            new DistilBertArchitecture(),
+            new RobertaArchitecture(),
+            new ElectraArchitecture(),
+            new AlbertArchitecture(),
+            new LayoutLmArchitecture(),
+            new RoFormerArchitecture());
 
     private EncoderArchitectures() {}
 
