@@ -9,9 +9,15 @@ import org.jllm.checkpoint.ModelConfig;
 final class EncoderArchitectures {
     private static final List<EncoderArchitecture> ALL = List.of(
             new BertArchitecture(),
-            new BigBirdArchitecture(),
-            new DebertaV2Architecture(),
+            new DistilBertArchitecture(),
+            new RobertaArchitecture(),
+            new ElectraArchitecture(),
+            new AlbertArchitecture(),
+            new LayoutLmArchitecture(),
+            new RoFormerArchitecture(),
             new LukeArchitecture(),
+            new DebertaV2Architecture(),
+            new BigBirdArchitecture(),
             new XlnetArchitecture());
 
     private EncoderArchitectures() {}
