@@ -40,7 +40,11 @@ final class LukeArchitecture implements EncoderArchitecture {
         BertParts.pooler(plan, PREFIX);
         BertParts.maskedLm(
                 plan, config, "lm_head.dense", "lm_head.layer_norm", "lm_head.decoder", "lm_head.bias", hidden);
-        BertParts.pooledClassifier(plan, PREFIX);
+        if (config.strings("architectures").stream().anyMatch(name -> name.startsWith("LukeForEntity"))) {
+            plan.ignore(name -> name.startsWith("classifier."));
+        } else {
+            BertParts.pooledClassifier(plan, PREFIX);
+        }
         return plan.ignore(name -> name.startsWith("entity_predictions.") || BertParts.isQuestionAnswering(name))
                 .build();
     }

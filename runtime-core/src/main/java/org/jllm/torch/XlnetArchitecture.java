@@ -14,7 +14,7 @@ import org.jllm.torch.DecoderSizes.Names;
  */
 final class XlnetArchitecture implements EncoderArchitecture {
     /** The model has no last position. Its attention keeps a number for each pair of tokens, so that something must be. */
-    private static final int CONTEXT = 4_096;
+    private static final int CONTEXT = 2_048;
 
     private static final DecoderSizes DEFAULTS = new DecoderSizes(
             new Names("d_model", "n_layer", "n_head", "max_position_embeddings"), 32_000, 1_024, 24, 16, CONTEXT);

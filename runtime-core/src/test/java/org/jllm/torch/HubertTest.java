@@ -55,7 +55,7 @@ class HubertTest {
                     .withMessage("a waveform of 399 samples is too short for one frame");
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> model.encode(List.of(new float[10_000_000])))
-                    .withMessageContaining("more than the 30000 of a batch");
+                    .withMessageContaining("more than the 6000 of a batch");
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> model.encode(List.of()))
                     .withMessage("a batch needs at least one waveform");
