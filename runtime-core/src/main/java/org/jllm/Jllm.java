@@ -20,13 +20,14 @@ import org.jllm.api.UnsupportedModelException;
 import org.jllm.catalogue.Catalogue;
 import org.jllm.catalogue.Entry;
 import org.jllm.catalogue.ModelSource;
+import org.jllm.catalogue.Pooling;
 import org.jllm.catalogue.Settings;
 import org.jllm.catalogue.TemplateChoice;
 import org.jllm.encoding.EncoderBackend;
 import org.jllm.encoding.EncoderModel;
 import org.jllm.encoding.GapFiller;
 import org.jllm.encoding.LabelGiver;
-import org.jllm.encoding.MeanSimilarity;
+import org.jllm.encoding.PooledSimilarity;
 import org.jllm.generation.DecoderBackend;
 import org.jllm.generation.GenerationConfig;
 import org.jllm.generation.LoadedModel;
@@ -205,7 +206,9 @@ public final class Jllm {
      * @throws UnsupportedModelException if the model is no encoder
      */
     public TextSimilarity loadTextSimilarity(String model, LoadOptions options) {
-        return new MeanSimilarity(loadEncoderModel(model, options));
+        Entry entry = catalogue.resolve(model).entry();
+        boolean firstToken = entry != null && entry.pooling() == Pooling.CLS;
+        return new PooledSimilarity(loadEncoderModel(model, options), firstToken);
     }
 
     private EncoderModel loadEncoderModel(String model, LoadOptions options) {

@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * A loaded encoder that tells how alike texts are: the cosine of the means of their tokens' last hidden states, special
- * tokens included. Safe for use by several threads; their texts are computed together.
+ * tokens included, or of those of their first tokens where the catalogue says that the model was trained so ({@code pooling:
+ * cls}). Safe for use by several threads; their texts are computed together.
  */
 public interface TextSimilarity extends AutoCloseable {
     /** The name that it was opened by. */

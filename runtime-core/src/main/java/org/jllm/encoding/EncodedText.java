@@ -25,7 +25,7 @@ public record EncodedText(Map<EncoderOutput, float[][]> values) {
         return rows;
     }
 
-    /** The only row of an output that has one for a text. */
+    /** The first row of an output, which for some is the only one. */
     public float[] row(EncoderOutput output) {
         return rows(output)[0];
     }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     blocks they move
  * @param asked indices of the tokens whose logits over the vocabulary are wanted
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record EncoderInput(
         int[] ids,
         int @Nullable [] types,

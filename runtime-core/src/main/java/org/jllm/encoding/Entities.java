@@ -7,6 +7,7 @@ package org.jllm.encoding;
  * @param positions of each entity the positions of the tokens that it covers, at least one
  * @param types the token type of each entity
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record Entities(int[] ids, int[][] positions, int[] types) {
     private static final Entities NONE = new Entities(new int[0], new int[0][], new int[0]);
 
