@@ -14,16 +14,25 @@ import org.jllm.api.GenerationOptions;
 import org.jllm.api.JllmException;
 import org.jllm.api.LanguageModel;
 import org.jllm.api.LoadOptions;
+import org.jllm.api.MaskedLanguageModel;
+import org.jllm.api.TextClassifier;
+import org.jllm.api.TextSimilarity;
 import org.jllm.api.UnsupportedModelException;
 import org.jllm.catalogue.Catalogue;
 import org.jllm.catalogue.Entry;
 import org.jllm.catalogue.Location;
 import org.jllm.catalogue.ModelSource;
+import org.jllm.catalogue.Pooling;
 import org.jllm.catalogue.Settings;
 import org.jllm.catalogue.TemplateChoice;
 import org.jllm.catalogue.TokenizerHint;
 import org.jllm.checkpoint.Conversion;
 import org.jllm.checkpoint.peft.PeftAdapter;
+import org.jllm.encoding.EncoderBackend;
+import org.jllm.encoding.EncoderModel;
+import org.jllm.encoding.GapFiller;
+import org.jllm.encoding.LabelGiver;
+import org.jllm.encoding.PooledSimilarity;
 import org.jllm.generation.DecoderBackend;
 import org.jllm.generation.GenerationConfig;
 import org.jllm.generation.LoadedModel;
@@ -192,6 +201,59 @@ public final class Jllm {
     public DecoderBackend loadDecoder(String model, LoadOptions options) {
         Target target = target(model, options);
         return target.loader().loadDecoder(target.paths().weights(), target.fittingOptions());
+    }
+
+    /**
+     * Loads an encoder that fills gaps in texts.
+     *
+     * @throws UnsupportedModelException if the model is none
+     */
+    public MaskedLanguageModel loadMaskedLanguageModel(String model, LoadOptions options) {
+        return new GapFiller(loadEncoderModel(model, options));
+    }
+
+    /**
+     * Loads an encoder that labels texts or their tokens.
+     *
+     * @throws UnsupportedModelException if the model is none
+     */
+    public TextClassifier loadTextClassifier(String model, LoadOptions options) {
+        return new LabelGiver(loadEncoderModel(model, options));
+    }
+
+    /**
+     * Loads an encoder that tells how alike texts are.
+     *
+     * @throws UnsupportedModelException if the model is no encoder
+     */
+    public TextSimilarity loadTextSimilarity(String model, LoadOptions options) {
+        Entry entry = catalogue.resolve(model).entry();
+        boolean firstToken = entry != null && entry.pooling() == Pooling.CLS;
+        return new PooledSimilarity(loadEncoderModel(model, options), firstToken);
+    }
+
+    private EncoderModel loadEncoderModel(String model, LoadOptions options) {
+        Target target = target(model, options);
+        EncoderBackend backend = target.loader().loadEncoder(target.paths().weights(), target.fittingOptions());
+        try {
+            return new EncoderModel(
+                    target.source().name(), backend, loadTokenizer(target));
+        } catch (RuntimeException | Error e) {
+            backend.close();
+            throw e;
+        }
+    }
+
+    /** Whether a model reads texts and does not continue them. */
+    public boolean isEncoder(String model) {
+        Target target = target(model, LoadOptions.none());
+        return target.loader().isEncoder(target.paths().weights());
+    }
+
+    /** Loads only an encoder, for measurements. */
+    public EncoderBackend loadEncoder(String model, LoadOptions options) {
+        Target target = target(model, options);
+        return target.loader().loadEncoder(target.paths().weights(), target.fittingOptions());
     }
 
     /** Loads only the tokenizer, without touching the weights. */

@@ -22,6 +22,7 @@ class LayersTest {
             "checkpoint",
             "tokenizer",
             "prompt",
+            "encoding",
             "generation",
             "registry",
             "torch",

@@ -27,6 +27,10 @@ enum ModelShape {
     MAMBA_TINY("mamba:tiny", new MambaShape(64, 2, 6_000)),
     /** state-spaces/mamba-1.4b. */
     MAMBA_1_4B("mamba:1.4b", new MambaShape(2_048, 48, 50_280)),
+    /** With heads of the usual size. */
+    BERT_TINY("bert:tiny", new BertShape(128, 2, 6_000, 512)),
+    /** tohoku-nlp/bert-base-japanese-v3. */
+    BERT_BASE("bert:base", new BertShape(768, 12, 32_768, 512)),
     /** RWKV/rwkv-4-1b5-pile. */
     RWKV_1_5B("rwkv:1.5b", new RwkvShape(2_048, 24, 50_277, 1_024));
 

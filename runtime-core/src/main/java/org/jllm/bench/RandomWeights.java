@@ -28,7 +28,7 @@ final class RandomWeights {
     }
 
     void write(Announced tensor, SafetensorsWriter writer) throws IOException {
-        if (tensor.name().matches(".*(norm|norm_f|ln|\\.ln\\d|\\.ln_\\w+)\\.weight")) {
+        if (tensor.name().matches(".*(norm|norm_f|LayerNorm|ln|\\.ln\\d|\\.ln_\\w+)\\.weight")) {
             writer.write(tensor.name(), values(Math.toIntExact(tensor.shape().get(0)), 1));
             return;
         }

@@ -226,6 +226,14 @@ public final class ModelConfig {
         return numbers;
     }
 
+    /** A list of whole numbers from {@code least} to {@code most}. */
+    public List<Integer> intsOr(String field, List<Integer> otherwise, int least, int most) {
+        if (has(field) && !object.path(field).isArray()) {
+            throw wrong(field, "a list of whole numbers from " + least + " to " + most);
+        }
+        return has(field) ? integers(field, least, most) : otherwise;
+    }
+
     /** The names of all fields that are not null, in the order of the file. */
     public List<String> fields() {
         List<String> names = new ArrayList<>();

@@ -11,6 +11,8 @@ import org.jllm.api.UnsupportedModelException;
 import org.jllm.api.WordOptions;
 import org.jllm.catalogue.WeightFormat;
 import org.jllm.checkpoint.Conversion;
+import org.jllm.encoding.AudioBackend;
+import org.jllm.encoding.EncoderBackend;
 import org.jllm.prompt.PromptTemplate;
 import org.jllm.tokenizer.Tokenizer;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +66,33 @@ public interface ModelLoader {
     default EmbeddingBackend loadEmbedder(Path files, LoadOptions options) {
         throw new UnsupportedModelException(
                 "the engine '" + engine() + "' makes no embeddings yet: choose --engine gguf and a GGUF file");
+    }
+
+    /** Whether {@link #loadEncoder} is the one to load this model with. */
+    default boolean isEncoder(Path files) {
+        return false;
+    }
+
+    /**
+     * Loads an encoder.
+     *
+     * @throws org.jllm.api.UnsupportedModelException if the model is none, or of a kind that this engine does not run
+     * @throws org.jllm.api.InvalidModelException if its files are damaged
+     */
+    default EncoderBackend loadEncoder(Path files, LoadOptions options) {
+        throw new UnsupportedModelException("the engine '" + engine()
+                + "' runs no encoders: use one that is a folder with" + " config.json, on the engine 'transformers'");
+    }
+
+    /**
+     * Loads an encoder of sound.
+     *
+     * @throws org.jllm.api.UnsupportedModelException if the model is none, or of a kind that this engine does not run
+     * @throws org.jllm.api.InvalidModelException if its files are damaged
+     */
+    default AudioBackend loadAudioEncoder(Path files, LoadOptions options) {
+        throw new UnsupportedModelException("the engine '" + engine() + "' hears no sound: use a model that is a folder with"
+                + " config.json, on the engine 'transformers'");
     }
 
     /** Reads what a model's files say of it, also of one that this engine does not run. */

@@ -74,7 +74,13 @@ final class Architectures {
     /** @throws UnsupportedModelException if the configuration's {@code model_type} is not known */
     static Architecture of(ModelConfig config) {
         return find(config)
-                .orElseThrow(() -> new UnsupportedModelException("model_type '" + config.modelType()
-                        + "' is not one that this version runs; known are " + String.join(", ", modelTypes())));
+                .orElseThrow(() -> new UnsupportedModelException(
+                        EncoderArchitectures.find(config).isPresent()
+                                ? "model_type '" + config.modelType()
+                                        + "' is an encoder and continues no texts: use 'jllm fill', 'jllm classify' or"
+                                        + " 'jllm similarity'"
+                                : "model_type '" + config.modelType()
+                                        + "' is not one that this version runs; known are "
+                                        + String.join(", ", modelTypes())));
     }
 }

@@ -1,17 +1,9 @@
 package org.jllm.torch;
 
-import java.util.List;
-
 /** What a decoder keeps of each sequence. */
 sealed interface CacheShape {
-    /** Resources of scripts, without {@code .py}, for decoders that use it. */
-    List<String> sources();
-
-    /** The full name of the script's class. */
-    String cacheClass();
-
-    /** The full name of the interface of decoders that use it. */
-    String decoderClass();
+    /** The frame of decoders that use it. */
+    ScriptFrame frame();
 
     /** What the constructor of that class is told, for so many slots. */
     long[] sizes(int slots);
@@ -34,18 +26,8 @@ sealed interface CacheShape {
      */
     record KeysAndValues(int layers, int heads, int size) implements CacheShape {
         @Override
-        public List<String> sources() {
-            return List.of("rotary", "attention", "decoder");
-        }
-
-        @Override
-        public String cacheClass() {
-            return "__torch__.cache.KvCache";
-        }
-
-        @Override
-        public String decoderClass() {
-            return "__torch__.decoder.Decoder";
+        public ScriptFrame frame() {
+            return ScriptFrame.DECODER;
         }
 
         @Override
@@ -78,18 +60,8 @@ sealed interface CacheShape {
      */
     record RecurrentState(int layers, long zeros, long lowest) implements CacheShape {
         @Override
-        public List<String> sources() {
-            return List.of("state");
-        }
-
-        @Override
-        public String cacheClass() {
-            return "__torch__.state.StateCache";
-        }
-
-        @Override
-        public String decoderClass() {
-            return "__torch__.state.Decoder";
+        public ScriptFrame frame() {
+            return ScriptFrame.RECURRENT_DECODER;
         }
 
         @Override

@@ -3,6 +3,7 @@ package org.jllm.torch;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jllm.api.InvalidModelException;
 import org.jllm.checkpoint.ModelWeights;
 import org.jllm.checkpoint.StoredTensor;
@@ -15,11 +16,12 @@ final class CheckpointMatch {
     /**
      * The weights of the plan alone: checks that every one is there in its shape, and no other but what means nothing.
      *
+     * @param ignorable names of tensors that mean nothing, beside those that are computed in every architecture
      * @throws InvalidModelException naming the first tensor that does not fit, and what was expected
      */
-    static ModelWeights fit(ModelWeights weights, DecoderPlan plan) {
+    static ModelWeights fit(ModelWeights weights, List<TensorSpec> tensors, Predicate<String> ignorable) {
         Map<String, Weight> fitting = new LinkedHashMap<>();
-        for (TensorSpec wanted : plan.tensors()) {
+        for (TensorSpec wanted : tensors) {
             Weight stored = weights.get(wanted.name());
             if (stored == null) {
                 throw new InvalidModelException("the checkpoint lacks tensor '" + wanted.name() + "' of shape "
@@ -33,7 +35,7 @@ final class CheckpointMatch {
             fitting.put(wanted.name(), stored);
         }
         weights.all().forEach((name, stored) -> {
-            boolean idle = plan.ignorable().test(name) || OldNames.isComputed(name) || weights.isIdleBias(name);
+            boolean idle = ignorable.test(name) || OldNames.isComputed(name) || weights.isIdleBias(name);
             if (!fitting.containsKey(name) && !idle) {
                 throw new InvalidModelException("tensor '" + name(stored, name) + "' of shape " + stored.shape()
                         + " in " + stored.file().getFileName() + " has no place in a model that config.json describes");

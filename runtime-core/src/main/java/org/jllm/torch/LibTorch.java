@@ -100,10 +100,10 @@ final class LibTorch {
      * compiles. On libtorch's thread only.
      *
      * @param script its resource without {@code .py}
-     * @param cache of the kind that the script is written for
+     * @param frame that the script is written for
      */
-    ScriptModule module(String script, CacheShape cache) {
-        return modules.computeIfAbsent(script, name -> new ScriptModule(name, cache));
+    ScriptModule module(String script, ScriptFrame frame) {
+        return modules.computeIfAbsent(script, name -> new ScriptModule(name, frame));
     }
 
     /** Native values that are held now, in all models. A growing number is a leak. */

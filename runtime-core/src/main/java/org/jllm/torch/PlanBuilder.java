@@ -1,33 +1,29 @@
 package org.jllm.torch;
 
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /** Puts a {@link DecoderPlan} together; what is not said is not there, and each key head belongs to one head. */
-final class PlanBuilder {
-    private final String script;
+final class PlanBuilder extends ScriptPlanBuilder<PlanBuilder> {
     private final DecoderSizes sizes;
-    private final List<TensorSpec> tensors = new ArrayList<>();
-    private final Map<String, Long> integers = new HashMap<>();
-    private final Map<String, Double> numbers = new HashMap<>();
-    private final Map<String, long[]> lists = new HashMap<>();
     private UnaryOperator<String> names = UnaryOperator.identity();
-    private Predicate<String> ignorable = name -> false;
     private int keyHeads;
     private int headSize;
     private int longestContext;
 
     /** The plan for a script, which gets {@code heads} and {@code layers} as integers. */
     PlanBuilder(String script, DecoderSizes sizes) {
-        this.script = script;
+        super(script);
         this.sizes = sizes;
         longestContext = sizes.context();
         integer("heads", sizes.heads());
         integer("layers", sizes.layers());
+    }
+
+    @Override
+    PlanBuilder self() {
+        return this;
     }
 
     /** The heads of the cache; before the tensors of attention. */
@@ -40,17 +36,6 @@ final class PlanBuilder {
     PlanBuilder longestContext(int positions) {
         longestContext = positions;
         return this;
-    }
-
-    PlanBuilder tensor(String name, long... shape) {
-        tensors.add(TensorSpec.of(name, shape));
-        return this;
-    }
-
-    /** {@code name.weight} of shape [out, in] and perhaps {@code name.bias}. */
-    PlanBuilder linear(String name, long out, long in, boolean bias) {
-        tensor(name + ".weight", out, in);
-        return bias ? tensor(name + ".bias", out) : this;
     }
 
     /** Queries, keys, values and output by the names that Llama and its kin have. */
@@ -78,7 +63,7 @@ final class PlanBuilder {
 
     /** {@code name.weight} and {@code name.bias}. */
     PlanBuilder layerNorm(String name) {
-        return tensor(name + ".weight", sizes.hidden()).tensor(name + ".bias", sizes.hidden());
+        return layerNorm(name, sizes.hidden());
     }
 
     /** {@code name.weight} alone. */
@@ -108,47 +93,6 @@ final class PlanBuilder {
     /** The names of a checkpoint of the model without its head lack a prefix. */
     PlanBuilder optionalPrefix(String prefix, String head) {
         return names(name -> name.startsWith(prefix) || name.startsWith(head) ? name : prefix + name);
-    }
-
-    /** Names of tensors without a meaning, beside those that were said before. */
-    PlanBuilder ignore(Predicate<String> more) {
-        ignorable = ignorable.or(more);
-        return this;
-    }
-
-    /** Tensors whose names end so: buffers of older releases. */
-    PlanBuilder ignoreBuffers(String... endings) {
-        return ignore(name -> {
-            for (String ending : endings) {
-                if (name.endsWith(ending)) {
-                    return true;
-                }
-            }
-            return false;
-        });
-    }
-
-    PlanBuilder integer(String name, long value) {
-        integers.put(name, value);
-        return this;
-    }
-
-    PlanBuilder flag(String name, boolean value) {
-        return integer(name, value ? 1 : 0);
-    }
-
-    PlanBuilder number(String name, double value) {
-        numbers.put(name, value);
-        return this;
-    }
-
-    PlanBuilder list(String name, long... values) {
-        lists.put(name, values);
-        return this;
-    }
-
-    PlanBuilder activation(String name) {
-        return integer("activation", Activation.of(name).ordinal());
     }
 
     PlanBuilder rotary(RotarySettings settings, int headSize) {

@@ -33,7 +33,7 @@ record PreparedModel(DecoderPlan plan, ModelWeights weights) {
         OldNames names = new OldNames(plan.tensorNames(), stored.tensors().keySet());
         Checkpoint checkpoint = stored.renamed(name -> plan.names().apply(names.apply(name)));
         ModelWeights weights = ModelWeights.of(checkpoint, folder, config, inputsFirst(plan));
-        PreparedModel model = new PreparedModel(plan, CheckpointMatch.fit(weights, plan));
+        PreparedModel model = new PreparedModel(plan, CheckpointMatch.fit(weights, plan.tensors(), plan.ignorable()));
         for (LoraAdapter adapter : adapters) {
             if (adapter.scale() != 0) {
                 PeftAdapter opened = PeftAdapter.open(adapter.file(), plan.names());

@@ -18,7 +18,7 @@ final class ResolvedWeights implements WeightReader {
 
     /** @param plan of the model, whose script brings the functions */
     ResolvedWeights(DecoderPlan plan) {
-        module = torch.call(() -> torch.module(plan.script(), plan.cache()));
+        module = torch.call(() -> torch.module(plan.script(), plan.cache().frame()));
     }
 
     @Override

@@ -14,8 +14,8 @@ import java.util.zip.ZipOutputStream;
 
 /**
  * TorchScript sources as the archive that {@code torch.jit.save} writes for a module without state. The sources are
- * the resources {@code torchscript/*.py}; {@code runtime.py} is the module, and the name {@code __torch__.architecture} in
- * it stands for the file of one architecture, as {@code Decoder} and {@code KvCache} do for the classes of its cache.
+ * the resources {@code torchscript/*.py}; {@code runtime.py} with the methods of its frame is the module, and the name
+ * {@code __torch__.architecture} in it stands for the file of one architecture.
  */
 final class ScriptArchive {
     /** The version of operators of libtorch 2.x; older ones give {@code div} and {@code gelu} their meaning of 2019. */
@@ -30,17 +30,14 @@ final class ScriptArchive {
      *
      * @param architecture its resource without {@code .py}
      */
-    static byte[] of(String architecture, CacheShape cache) {
+    static byte[] of(String architecture, ScriptFrame frame) {
         Map<String, byte[]> entries = new LinkedHashMap<>();
         entries.put("data.pkl", pickledModule());
-        Stream.of(Stream.of("cache", "weights", "layers", architecture), cache.sources().stream())
-                .flatMap(names -> names)
+        Stream.concat(frame.sources().stream(), Stream.of(architecture))
                 .forEach(name -> entries.put(
                         "code/__torch__/" + name + ".py", source(name).getBytes(StandardCharsets.UTF_8)));
         String runtime = source("runtime")
-                .replace("__torch__.architecture", "__torch__." + architecture)
-                .replace("__torch__.cache.KvCache", cache.cacheClass())
-                .replace("__torch__.decoder.Decoder", cache.decoderClass());
+                + frame.adapt(source(frame.methods())).replace("__torch__.architecture", "__torch__." + architecture);
         entries.put("code/__torch__/runtime.py", runtime.getBytes(StandardCharsets.UTF_8));
         entries.put("constants.pkl", EMPTY_TUPLE);
         entries.put("version", bytes(OPERATOR_VERSION));

@@ -10,6 +10,9 @@ import ai.djl.pytorch.jni.IValueUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** A compiled TorchScript module, which stays as long as the process. Used on libtorch's thread only. */
@@ -18,10 +21,10 @@ final class ScriptModule {
     private final PtSymbolBlock block;
 
     /** Compiles the module of an architecture. */
-    ScriptModule(String architecture, CacheShape cache) {
+    ScriptModule(String architecture, ScriptFrame frame) {
         model = Model.newInstance(architecture, "PyTorch");
         try {
-            model.load(new ByteArrayInputStream(ScriptArchive.of(architecture, cache)));
+            model.load(new ByteArrayInputStream(ScriptArchive.of(architecture, frame)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (MalformedModelException e) {
@@ -42,6 +45,27 @@ final class ScriptModule {
             throw new org.jllm.api.EngineException(
                     "libtorch failed in " + method + ": " + summary(String.valueOf(e.getMessage())), e);
         }
+    }
+
+    /** Has the script of an architecture put its model together; the result belongs to the caller. */
+    IValue build(
+            Map<String, IValue> weights,
+            Map<String, Long> integers,
+            Map<String, Double> numbers,
+            Map<String, long[]> lists,
+            Handles step) {
+        return run(
+                "build",
+                step.own(IValue.stringIValueMapFrom(weights)),
+                values(integers, step::of, step),
+                values(numbers, step::of, step),
+                values(lists, step::of, step));
+    }
+
+    private static <T> IValue values(Map<String, T> given, Function<T, IValue> convert, Handles step) {
+        Map<String, IValue> values = new HashMap<>();
+        given.forEach((name, value) -> values.put(name, convert.apply(value)));
+        return step.own(IValue.stringIValueMapFrom(values));
     }
 
     /** The last lines of a TorchScript error say what went wrong; those before it are the way there. */

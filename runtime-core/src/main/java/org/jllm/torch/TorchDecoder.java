@@ -57,7 +57,7 @@ final class TorchDecoder implements DecoderBackend {
                 room.positions());
         slots = new Slots(capabilities);
         handles = new Handles(torch);
-        module = torch.call(() -> torch.module(plan.script(), plan.cache()));
+        module = torch.call(() -> torch.module(plan.script(), plan.cache().frame()));
         try {
             decoder = call(() -> build(weights, plan, settings));
             IValue value = call(() -> makeCache(plan.cache().sizes(room.slots()), settings));
@@ -77,20 +77,10 @@ final class TorchDecoder implements DecoderBackend {
         try (Handles step = handles.nested()) {
             Map<String, IValue> tensors = new WeightLoader(module, step)
                     .load(weights, plan.tensors(), settings.precision(), settings.device());
-            Map<String, IValue> integers = new HashMap<>();
-            plan.integers().forEach((name, value) -> integers.put(name, step.of(value)));
-            integers.put("context", step.of(settings.context()));
-            integers.put("rows", step.of(MAX_BATCH_ROWS));
-            Map<String, IValue> numbers = new HashMap<>();
-            plan.numbers().forEach((name, value) -> numbers.put(name, step.of(value)));
-            Map<String, IValue> lists = new HashMap<>();
-            plan.lists().forEach((name, value) -> lists.put(name, step.of(value)));
-            return handles.own(module.run(
-                    "build",
-                    step.own(IValue.stringIValueMapFrom(tensors)),
-                    step.own(IValue.stringIValueMapFrom(integers)),
-                    step.own(IValue.stringIValueMapFrom(numbers)),
-                    step.own(IValue.stringIValueMapFrom(lists))));
+            Map<String, Long> integers = new HashMap<>(plan.integers());
+            integers.put("context", (long) settings.context());
+            integers.put("rows", (long) MAX_BATCH_ROWS);
+            return handles.own(module.build(tensors, integers, plan.numbers(), plan.lists(), step));
         }
     }
 

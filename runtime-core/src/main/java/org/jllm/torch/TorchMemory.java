@@ -1,10 +1,11 @@
 package org.jllm.torch;
 
+import org.jllm.checkpoint.ModelWeights;
 import org.jllm.checkpoint.StoredTensor;
 import org.jllm.checkpoint.Weight;
 import org.jllm.generation.MemoryNeeds;
 
-/** What a decoder takes, told from its plan and the headers of its files. */
+/** What a model takes, told from its plan and the headers of its files. */
 final class TorchMemory {
     /** libtorch's own, its threads, the compiled script. */
     private static final long LIBRARY = 64L << 20;
@@ -17,27 +18,42 @@ final class TorchMemory {
 
     static MemoryNeeds of(PreparedModel model, Precision precision, int context) {
         DecoderPlan plan = model.plan();
+        long logits = (long) plan.vocabularySize() * Float.BYTES;
+        long rows = rows(TorchDecoder.MAX_BATCH_ROWS, model.weights(), plan.hiddenSize(), plan.vocabularySize());
+        long cache = plan.cache().bytes(context, precision);
+        return needs(model.weights(), precision, cache, rows + CacheRoom.SLOTS * logits, context);
+    }
+
+    /** What an encoder takes: it keeps nothing between two batches. */
+    static MemoryNeeds of(EncoderPlan plan, ModelWeights weights, Precision precision, int context) {
+        EncoderPlan.Sizes sizes = plan.sizes();
+        int tokens = Math.max(context, TorchEncoder.MAX_BATCH_TOKENS);
+        long rows = rows(tokens, weights, sizes.hidden(), sizes.vocabulary());
+        return needs(weights, precision, 0, rows, context);
+    }
+
+    /** Bytes of the rows of a batch. */
+    private static long rows(int count, ModelWeights weights, int hidden, int vocabulary) {
+        long widest = hidden;
+        for (Weight weight : weights.distinct()) {
+            for (long length : weight.shape()) {
+                widest = length == vocabulary ? widest : Math.max(widest, length);
+            }
+        }
+        return count * (NARROW_ROWS * (long) hidden + WIDE_ROWS * widest) * Float.BYTES;
+    }
+
+    private static MemoryNeeds needs(
+            ModelWeights weights, Precision precision, long cache, long workspace, int context) {
         long mapped = 0;
         long copied = 0;
-        long widest = plan.hiddenSize();
-        for (Weight weight : model.weights().distinct()) {
+        for (Weight weight : weights.distinct()) {
             if (weight instanceof StoredTensor stored && precision.isStoredAs(stored.type()) && stored.isMappable()) {
                 mapped += stored.byteLength();
             } else {
                 copied += weight.elements() * precision.bytes();
             }
-            for (long length : weight.shape()) {
-                widest = length == plan.vocabularySize() ? widest : Math.max(widest, length);
-            }
         }
-        long row = (NARROW_ROWS * (long) plan.hiddenSize() + WIDE_ROWS * widest) * Float.BYTES;
-        long logits = (long) plan.vocabularySize() * Float.BYTES;
-        return new MemoryNeeds(
-                mapped,
-                copied,
-                plan.cache().bytes(context, precision),
-                LIBRARY + TorchDecoder.MAX_BATCH_ROWS * row + CacheRoom.SLOTS * logits,
-                context,
-                precision.toString());
+        return new MemoryNeeds(mapped, copied, cache, LIBRARY + workspace, context, precision.toString());
     }
 }

@@ -1,12 +1,15 @@
 package org.jllm.torch;
 
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.DoubleConsumer;
+import java.util.stream.Stream;
+import org.jllm.api.InvalidRequestException;
 import org.jllm.api.LoadOptions;
 import org.jllm.api.LoraAdapter;
 import org.jllm.api.WordOptions;
@@ -17,6 +20,8 @@ import org.jllm.checkpoint.ModelConfig;
 import org.jllm.checkpoint.ModelWeights;
 import org.jllm.checkpoint.StrictJson;
 import org.jllm.checkpoint.Weight;
+import org.jllm.encoding.AudioBackend;
+import org.jllm.encoding.EncoderBackend;
 import org.jllm.generation.ContextChoice;
 import org.jllm.generation.DecoderBackend;
 import org.jllm.generation.GenerationConfig;
@@ -43,37 +48,91 @@ public final class TransformersLoader implements ModelLoader {
         PreparedModel model = PreparedModel.of(files, adapters(options));
         DecoderPlan plan = model.plan();
         LibTorch torch = LibTorch.get();
-        Precision precision = precision(options, model);
+        Precision precision = precision(options, model.weights());
         int context = context(options, plan, precision);
         long cacheBytes = cacheBytes(options, plan.cache().bytes(context, precision));
-        Integer threads = options.threads();
         TorchDecoder.Settings settings = new TorchDecoder.Settings(
-                precision,
-                Devices.check(options.device(), torch),
-                threads == null ? Machine.physicalCores() : threads,
-                context,
-                cacheBytes);
+                precision, Devices.check(options.device(), torch), threads(options), context, cacheBytes);
         return new TorchDecoder(torch, model.weights(), plan, settings);
+    }
+
+    @Override
+    public boolean isEncoder(Path files) {
+        return EncoderArchitectures.find(Architectures.configuration(files)).isPresent();
+    }
+
+    @Override
+    public EncoderBackend loadEncoder(Path files, LoadOptions options) {
+        if (!adapters(options).isEmpty()) {
+            throw new InvalidRequestException("adapters of encoders are not supported: leave lora out");
+        }
+        ModelConfig config = Architectures.configuration(files);
+        EncoderPlan plan = EncoderArchitectures.of(config).plan(config);
+        ModelWeights stored = weights(files, config, checkpoint(files, plan.tensorNames()));
+        ModelWeights weights = CheckpointMatch.fit(
+                stored, plan.tensors(stored.all().keySet()), plan.ignorable());
+        LibTorch torch = LibTorch.get();
+        TorchEncoder.Settings settings = new TorchEncoder.Settings(
+                precision(options, weights),
+                Devices.check(options.device(), torch),
+                threads(options),
+                context(options, plan));
+        return new TorchEncoder(torch, weights, plan, settings);
+    }
+
+    @Override
+    public AudioBackend loadAudioEncoder(Path files, LoadOptions options) {
+        ModelConfig config = Architectures.configuration(files);
+        AudioPlan plan = HubertArchitecture.plan(config);
+        Checkpoint stored = Checkpoint.open(files).renamed(plan.names());
+        Checkpoint checkpoint = stored.renamed(
+                new OldNames(plan.tensorNames(), stored.tensors().keySet()));
+        ModelWeights weights =
+                CheckpointMatch.fit(weights(files, config, checkpoint), plan.tensors(), plan.ignorable());
+        LibTorch torch = LibTorch.get();
+        TorchAudio.Settings settings = new TorchAudio.Settings(
+                precision(options, weights), Devices.check(options.device(), torch), threads(options));
+        return new TorchAudio(torch, weights, plan, settings);
+    }
+
+    private static Checkpoint checkpoint(Path files, Collection<String> wanted) {
+        Checkpoint stored = Checkpoint.open(files);
+        return stored.renamed(new OldNames(wanted, stored.tensors().keySet()));
+    }
+
+    private static ModelWeights weights(Path files, ModelConfig config, Checkpoint checkpoint) {
+        return ModelWeights.of(checkpoint, files, config, name -> false);
+    }
+
+    private static int threads(LoadOptions options) {
+        Integer threads = options.threads();
+        return threads == null ? Machine.physicalCores() : threads;
     }
 
     private static List<LoraAdapter> adapters(LoadOptions options) {
         return options.lora() == null ? List.of() : options.lora();
     }
 
-    private static Precision precision(LoadOptions options, PreparedModel model) {
-        return Precision.of(options.dtype() == null ? "auto" : options.dtype(), model.type());
+    private static Precision precision(LoadOptions options, ModelWeights weights) {
+        return Precision.of(options.dtype() == null ? "auto" : options.dtype(), PreparedModel.type(weights));
     }
 
     @Override
     public ModelDescription describe(Path files) {
         ModelConfig config = Architectures.configuration(files);
         Optional<DecoderPlan> plan = Architectures.find(config).map(found -> found.plan(config));
-        ModelWeights weights = ModelWeights.of(Checkpoint.open(files), files, config, name -> false);
+        Optional<EncoderPlan.Sizes> encoder =
+                EncoderArchitectures.find(config).map(found -> found.plan(config).sizes());
+        ModelWeights weights = weights(files, config, Checkpoint.open(files));
         return new ModelDescription(
                 Architectures.modelType(config),
-                plan.isPresent(),
-                plan.map(DecoderPlan::context).orElse(null),
-                plan.map(DecoderPlan::vocabularySize).orElse(null),
+                plan.isPresent() || encoder.isPresent(),
+                plan.map(DecoderPlan::context)
+                        .or(() -> encoder.map(EncoderPlan.Sizes::context))
+                        .orElse(null),
+                plan.map(DecoderPlan::vocabularySize)
+                        .or(() -> encoder.map(EncoderPlan.Sizes::vocabulary))
+                        .orElse(null),
                 weights.distinct().stream().mapToLong(Weight::elements).sum(),
                 weights.distinct().stream().mapToLong(Weight::unpackedBytes).sum(),
                 PreparedModel.type(weights).name(),
@@ -106,13 +165,15 @@ public final class TransformersLoader implements ModelLoader {
         findings.put("libtorch", torch.version());
         findings.put("libraries", torch.libraries());
         findings.put("CUDA devices", Integer.toString(torch.cudaDevices()));
-        findings.put("architectures", String.join(", ", Architectures.modelTypes()));
+        findings.put("architectures", String.join(", ", architectures()));
         return findings;
     }
 
     @Override
     public List<String> architectures() {
-        return Architectures.modelTypes();
+        return Stream.concat(Architectures.modelTypes().stream(), EncoderArchitectures.modelTypes().stream())
+                .sorted()
+                .toList();
     }
 
     @Override
@@ -122,8 +183,15 @@ public final class TransformersLoader implements ModelLoader {
 
     @Override
     public MemoryNeeds memory(Path files, LoadOptions options) {
+        ModelConfig config = Architectures.configuration(files);
+        Optional<EncoderPlan> encoder = EncoderArchitectures.find(config).map(found -> found.plan(config));
+        if (encoder.isPresent()) {
+            ModelWeights weights = weights(files, config, Checkpoint.open(files));
+            return TorchMemory.of(
+                    encoder.get(), weights, precision(options, weights), context(options, encoder.get()));
+        }
         PreparedModel model = PreparedModel.of(files, adapters(options));
-        Precision precision = precision(options, model);
+        Precision precision = precision(options, model.weights());
         return TorchMemory.of(model, precision, context(options, model.plan(), precision));
     }
 
@@ -133,6 +201,11 @@ public final class TransformersLoader implements ModelLoader {
                 plan.context(),
                 plan.longestContext(),
                 plan.cache().positionBytes(precision));
+    }
+
+    private static int context(LoadOptions options, EncoderPlan plan) {
+        int most = plan.sizes().context();
+        return ContextChoice.of(options.context(), most, most, 0);
     }
 
     private static long cacheBytes(LoadOptions options, long oneContext) {

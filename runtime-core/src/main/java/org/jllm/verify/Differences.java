@@ -48,6 +48,13 @@ final class Differences {
         }
     }
 
+    /** As many rows as expected. */
+    void count(String what, int expected, int actual) {
+        if (expected != actual) {
+            fail(what + ": " + actual + " rows, expected " + expected);
+        }
+    }
+
     /** Ids all equal. */
     void ids(String what, JsonNode expected, int[] actual) {
         if (!Arrays.equals(Golden.ints(expected), actual)) {

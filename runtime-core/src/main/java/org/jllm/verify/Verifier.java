@@ -84,14 +84,16 @@ public final class Verifier {
 
     private Verdict model(String name, Path folder, JsonNode golden) {
         String kind = golden.path("kind").asText();
-        if (!kind.equals("causal-lm")) {
-            throw new UnsupportedModelException("cases of kind '" + kind + "' are not supported yet");
-        }
         if (!golden.path("tolerance").isNumber()) {
             throw new InvalidModelException(FILE + ": tolerance must be a number, not " + golden.path("tolerance"));
         }
         Differences differences = new Differences(golden.path("tolerance").doubleValue());
-        DecoderVerifier.verify(folder, golden, loader, differences);
+        switch (kind) {
+            case "causal-lm" -> DecoderVerifier.verify(folder, golden, loader, differences);
+            case "audio" -> AudioVerifier.verify(folder, golden, loader, differences);
+            case "encoder" -> EncoderVerifier.verify(folder, golden, loader, differences);
+            default -> throw new UnsupportedModelException("cases of kind '" + kind + "' are not supported yet");
+        }
         return new Verdict(
                 name,
                 String.format(Locale.ROOT, "%.2e", differences.largest()),

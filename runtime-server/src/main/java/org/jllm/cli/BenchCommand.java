@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import org.jllm.Jllm;
 import org.jllm.api.LoadOptions;
 import org.jllm.bench.Benchmark;
+import org.jllm.bench.EncoderBenchmark;
 import org.jllm.bench.RandomModel;
 import org.jllm.bench.StreamBenchmark;
 import org.jllm.catalogue.ByteSize;
@@ -25,9 +26,12 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "bench",
-        description = "Measures a model: tokens a second, time to the first token, memory.",
+        description = "Measures a model: tokens or sentences a second, time to the first token, memory.",
         footer = "Measure on a quiet machine: a second load makes the figures worthless.")
 final class BenchCommand implements Callable<Integer> {
+    /** Sentences that are compared with float32. */
+    private static final int COMPARED = 50;
+
     private final Console console;
 
     @Spec
@@ -75,6 +79,13 @@ final class BenchCommand implements Callable<Integer> {
             split = ",",
             description = "Measures N texts at once instead, for each of these: all their tokens a second together.")
     private @Nullable List<Integer> streams;
+
+    @Option(
+            names = "--sentences",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "Of mixed length, for an encoder. Default: ${DEFAULT-VALUE}.")
+    private int sentences;
 
     @Option(names = "--json", description = "The figures as a JSON object.")
     private boolean json;
@@ -131,6 +142,10 @@ final class BenchCommand implements Callable<Integer> {
         Jllm jllm = catalogue.jllm(console);
         long weights = jllm.describe(name).bytes();
         long start = System.nanoTime();
+        if (jllm.isEncoder(name)) {
+            measureEncoder(jllm, name, options, weights);
+            return;
+        }
         try (DecoderBackend backend = jllm.loadDecoder(name, options)) {
             double loadSeconds = (System.nanoTime() - start) / 1e9;
             BenchReport report =
@@ -141,6 +156,23 @@ final class BenchCommand implements Callable<Integer> {
             }
             try (StreamBenchmark benchmark = new StreamBenchmark(backend)) {
                 report.print(benchmark.run(streams, promptTokens, generate, repeat), promptTokens, generate, repeat);
+            }
+        }
+    }
+
+    private void measureEncoder(Jllm jllm, String name, LoadOptions options, long weights) throws IOException {
+        if (streams != null) {
+            throw usageError("--streams is for models that continue texts, and " + name + " is an encoder");
+        }
+        long start = System.nanoTime();
+        try (EncoderBenchmark benchmark = new EncoderBenchmark(jllm.loadEncoder(name, options))) {
+            double loadSeconds = (System.nanoTime() - start) / 1e9;
+            BenchReport report =
+                    new BenchReport(console.out(), json, random != null ? random : name, loadSeconds, weights);
+            EncoderBenchmark.Figures figures = benchmark.run(sentences, repeat);
+            LoadOptions exact = LoadOptions.ofDtype("float32").orElse(options);
+            try (EncoderBenchmark reference = new EncoderBenchmark(jllm.loadEncoder(name, exact))) {
+                report.print(figures, benchmark.smallestCosine(reference, Math.min(sentences, COMPARED)));
             }
         }
     }

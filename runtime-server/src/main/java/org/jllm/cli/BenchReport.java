@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import org.jllm.bench.Benchmark;
+import org.jllm.bench.EncoderBenchmark;
 import org.jllm.bench.StreamBenchmark;
 import org.jllm.catalogue.ByteSize;
 import org.jllm.machine.ProcessMemory;
@@ -29,6 +30,25 @@ record BenchReport(PrintStream out, boolean json, String model, double loadSecon
         row("prefill", "%.1f tokens/s (" + figures.promptTokens() + " tokens)", figures.prefillTokensPerSecond());
         row("decode", "%.2f tokens/s (" + figures.generatedTokens() + " tokens)", figures.decodeTokensPerSecond());
         row("first token", "%.0f ms", figures.timeToFirstTokenMillis());
+        memory();
+    }
+
+    /** @param cosine the smallest to the same sentences in float32 */
+    void print(EncoderBenchmark.Figures figures, double cosine) throws JsonProcessingException {
+        if (json) {
+            ObjectNode node = begin(figures.repetitions());
+            node.put("sentences", figures.sentences());
+            node.put("tokens", figures.tokens());
+            node.put("sentences_per_second", figures.sentencesPerSecond());
+            node.put("tokens_per_second", figures.tokensPerSecond());
+            node.put("smallest_cosine_to_float32", cosine);
+            end(node);
+            return;
+        }
+        row("load", "%.2f s", loadSeconds);
+        row("sentences", "%.1f/s (%d of mixed length)", figures.sentencesPerSecond(), figures.sentences());
+        row("tokens", "%.0f/s (%d)", figures.tokensPerSecond(), figures.tokens());
+        row("cosine", "%.6f to float32, the smallest", cosine);
         memory();
     }
 
@@ -73,11 +93,16 @@ record BenchReport(PrintStream out, boolean json, String model, double loadSecon
     }
 
     private ObjectNode begin(int promptTokens, int generatedTokens, int repetitions) {
+        ObjectNode node = begin(repetitions);
+        node.put("prompt_tokens", promptTokens);
+        node.put("generated_tokens", generatedTokens);
+        return node;
+    }
+
+    private ObjectNode begin(int repetitions) {
         ObjectNode node = MAPPER.createObjectNode();
         node.put("model", model);
         node.put("load_seconds", loadSeconds);
-        node.put("prompt_tokens", promptTokens);
-        node.put("generated_tokens", generatedTokens);
         node.put("repetitions", repetitions);
         return node;
     }

@@ -31,7 +31,10 @@ record NextCommand(Set<String> commands) {
             Jllm jllm) {
         String name = entry == null ? source.name() : ModelTable.shortestName(entry);
         if (entry == null) {
-            return files.filter(ModelDescription::supported).isPresent() ? List.of(run(name, null, "")) : List.of();
+            if (files.filter(ModelDescription::supported).isEmpty()) {
+                return List.of();
+            }
+            return List.of(jllm.isEncoder(name) ? similarity(name) : use(name, Set.of(Task.CHAT), ""));
         }
         State state = jllm.readiness(entry).state();
         if (state == State.NOT_YET || state == State.CANNOT) {
@@ -48,7 +51,7 @@ record NextCommand(Set<String> commands) {
             lines.add(fetch(entry, name));
         }
         boolean onlySibling = jllm.readiness(entry).sibling() || sibling;
-        lines.add(run(name, entry, onlySibling ? " --engine gguf" : ""));
+        lines.add(use(name, Set.copyOf(entry.tasks()), onlySibling ? " --engine gguf" : ""));
         return lines;
     }
 
@@ -61,10 +64,23 @@ record NextCommand(Set<String> commands) {
                 : "get https://huggingface.co/" + entry.id() + " into the Hugging Face cache";
     }
 
-    private String run(String name, @Nullable Entry entry, String flags) {
-        boolean embeds = entry != null
-                && !entry.tasks().contains(Task.CHAT)
-                && !entry.tasks().contains(Task.COMPLETION);
-        return "jllm " + (embeds && commands.contains(EMBED) ? EMBED : "run") + " " + name + flags + " \"…\"";
+    private String use(String name, Set<Task> tasks, String flags) {
+        if (tasks.contains(Task.CHAT) || tasks.contains(Task.COMPLETION)) {
+            return "jllm run " + name + flags + " \"…\"";
+        }
+        if (tasks.contains(Task.FILL_MASK)) {
+            return "jllm fill " + name + " \"…[MASK]…\"";
+        }
+        if (tasks.contains(Task.TOKEN_DETECTION)) {
+            return "jllm classify " + name + " \"…\"";
+        }
+        if (tasks.contains(Task.EMBEDDING)) {
+            return commands.contains(EMBED) ? "jllm " + EMBED + " " + name + flags + " \"…\"" : similarity(name);
+        }
+        return "jllm run " + name + flags + " \"…\"";
+    }
+
+    private static String similarity(String name) {
+        return "jllm similarity " + name + " \"…\" \"…\"";
     }
 }
