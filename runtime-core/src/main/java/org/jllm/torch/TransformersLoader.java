@@ -83,8 +83,8 @@ public final class TransformersLoader implements ModelLoader {
     public AudioBackend loadAudioEncoder(Path files, LoadOptions options) {
         AudioPlan plan = HubertArchitecture.plan(Architectures.configuration(files));
         Checkpoint stored = Checkpoint.open(files).renamed(plan.names());
-        Checkpoint checkpoint = stored.renamed(
-                new OldNames(plan.tensorNames(), stored.tensors().keySet()));
+        Checkpoint checkpoint =
+                stored.renamed(new OldNames(plan.tensorNames(), stored.tensors().keySet()));
         CheckpointMatch.check(checkpoint, plan.tensors(), plan.ignorable());
         LibTorch torch = LibTorch.get();
         TorchAudio.Settings settings = new TorchAudio.Settings(
@@ -109,8 +109,8 @@ public final class TransformersLoader implements ModelLoader {
         long parameters =
                 checkpoint.distinct().stream().mapToLong(StoredTensor::elements).sum();
         Optional<DecoderPlan> plan = Architectures.find(config).map(found -> found.plan(config));
-        Optional<EncoderPlan.Sizes> encoder =
-                EncoderArchitectures.find(config).map(found -> found.plan(config).sizes());
+        Optional<EncoderPlan.Sizes> encoder = EncoderArchitectures.find(config)
+                .map(found -> found.plan(config).sizes());
         return new ModelDescription(
                 Architectures.modelType(config),
                 plan.isPresent() || encoder.isPresent(),
