@@ -162,7 +162,8 @@ final class BertParts {
                 EncoderOutput.TEXT_LABELS,
                 labels.names(),
                 dense + ".weight",
-                part -> part.linear(dense, part.hidden(), part.hidden(), true).linear(output, labels.count(), part.hidden(), true));
+                part -> part.linear(dense, part.hidden(), part.hidden(), true)
+                        .linear(output, labels.count(), part.hidden(), true));
     }
 
     /** The width of embeddings that are projected to that of the hidden states, where the two differ. */

@@ -95,8 +95,8 @@ public final class TransformersLoader implements ModelLoader {
         long parameters =
                 checkpoint.distinct().stream().mapToLong(StoredTensor::elements).sum();
         Optional<DecoderPlan> plan = Architectures.find(config).map(found -> found.plan(config));
-        Optional<EncoderPlan.Sizes> encoder =
-                EncoderArchitectures.find(config).map(found -> found.plan(config).sizes());
+        Optional<EncoderPlan.Sizes> encoder = EncoderArchitectures.find(config)
+                .map(found -> found.plan(config).sizes());
         return new ModelDescription(
                 Architectures.modelType(config),
                 plan.isPresent() || encoder.isPresent(),
