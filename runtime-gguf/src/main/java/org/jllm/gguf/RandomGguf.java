@@ -18,8 +18,8 @@ final class RandomGguf {
             case "llama", "mistral" -> "llama";
             case "qwen2" -> type;
             default ->
-                throw new InvalidRequestException(
-                        "a random GGUF has the shape of llama, mistral or qwen2, not of " + type + ": leave the type out");
+                throw new InvalidRequestException("a random GGUF has the shape of llama, mistral or qwen2, not of "
+                        + type + ": leave the type out");
         };
     }
 
