@@ -176,13 +176,15 @@ class Head:
 def projection_step(weights: Dict[str, Tensor], name: str, activation: int) -> __torch__.encoder.Step:
   return __torch__.encoder.Step(__torch__.layers.projection(weights, name), activation, annotate(Optional[__torch__.layers.Norm], None))
 
-# The head of a masked language model: a projection with activation and norm, then the vocabulary's matrix, which the
-# embeddings are where `output` is not in the file, with a bias of its own.
+# The head of a masked language model: a projection with activation and norm, then the vocabulary's matrix. That is
+# the tensor `output` with its own bias where the file has them, else the matrix of the embeddings and `bias`.
 def masked_lm(weights: Dict[str, Tensor], dense: str, activation: int, norm: str, epsilon: float, output: str, embeddings: str, bias: str) -> __torch__.encoder.Head:
   transform = __torch__.encoder.Step(__torch__.layers.projection(weights, dense), activation, __torch__.layers.layer_norm(weights, norm, epsilon))
   matrix = weights[output] if output in weights else weights[embeddings]
+  own_bias = output.replace(".weight", ".bias")
+  offset = weights[own_bias] if own_bias in weights else weights[bias]
   none = annotate(Optional[__torch__.layers.Norm], None)
-  vocabulary = __torch__.encoder.Step(__torch__.layers.Dense(matrix, __torch__.layers.optional(weights, bias)), -1, none)
+  vocabulary = __torch__.encoder.Step(__torch__.layers.Dense(matrix, annotate(Optional[Tensor], offset)), -1, none)
   return __torch__.encoder.Head("asked", [transform, vocabulary])
 
 class Encoder:

@@ -236,8 +236,7 @@ public final class Jllm {
         Target target = target(model, options);
         EncoderBackend backend = target.loader().loadEncoder(target.paths().weights(), target.fittingOptions());
         try {
-            return new EncoderModel(
-                    target.source().name(), backend, loadTokenizer(target));
+            return new EncoderModel(target.source().name(), backend, loadTokenizer(target));
         } catch (RuntimeException | Error e) {
             backend.close();
             throw e;

@@ -63,7 +63,8 @@ public final class GapFiller implements MaskedLanguageModel {
         if (gaps.length == 0) {
             throw new InvalidRequestException("the text has no gap: write " + mask + " where a word is to be found");
         }
-        float[][] rows = model.encode(List.of(input.asking(gaps)), WANTED).get(0).rows(EncoderOutput.MASKED_LM);
+        float[][] rows =
+                model.encode(List.of(input.asking(gaps)), WANTED).get(0).rows(EncoderOutput.MASKED_LM);
         List<List<Filling>> fillings = new ArrayList<>();
         for (float[] logits : rows) {
             fillings.add(best(own, logits, count, gaps.length == 1));

@@ -91,8 +91,8 @@ public interface ModelLoader {
      * @throws org.jllm.api.InvalidModelException if its files are damaged
      */
     default AudioBackend loadAudioEncoder(Path files, LoadOptions options) {
-        throw new UnsupportedModelException("the engine '" + engine() + "' hears no sound: use a model that is a folder with"
-                + " config.json, on the engine 'transformers'");
+        throw new UnsupportedModelException("the engine '" + engine()
+                + "' hears no sound: use a model that is a folder with" + " config.json, on the engine 'transformers'");
     }
 
     /** Reads what a model's files say of it, also of one that this engine does not run. */

@@ -77,8 +77,13 @@ final class AlbertArchitecture implements EncoderArchitecture {
         }
     }
 
-    private static void pooledHead(EncoderPlanBuilder plan, EncoderOutput output, List<String> labels, String name, int logits) {
-        plan.labelledPart(output, labels, name + ".weight", part -> part.linear(name, logits, part.hidden(), true)
-                .linear(PREFIX + "pooler", part.hidden(), part.hidden(), true));
+    private static void pooledHead(
+            EncoderPlanBuilder plan, EncoderOutput output, List<String> labels, String name, int logits) {
+        plan.labelledPart(
+                output,
+                labels,
+                name + ".weight",
+                part -> part.linear(name, logits, part.hidden(), true)
+                        .linear(PREFIX + "pooler", part.hidden(), part.hidden(), true));
     }
 }

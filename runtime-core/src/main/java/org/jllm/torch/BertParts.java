@@ -102,7 +102,8 @@ final class BertParts {
 
     /**
      * A masked language model's head: {@code dense}, {@code norm}, the matrix {@code output} unless it is that of the
-     * embeddings, and the {@code bias}, which older files name twice.
+     * embeddings, and the {@code bias}, which many files name twice; where the matrix is not that of the embeddings, the second
+     * one counts.
      */
     static void maskedLm(
             EncoderPlanBuilder plan,
@@ -121,7 +122,11 @@ final class BertParts {
                 part.tensor(output + ".weight", part.vocabulary(), width);
             }
         });
-        plan.ignore(name -> name.equals(output + ".bias") || (tied && name.equals(output + ".weight")));
+        String own = output + ".bias";
+        if (!tied && !own.equals(bias)) {
+            plan.part(null, own, part -> part.tensor(own, part.vocabulary()));
+        }
+        plan.ignore(name -> tied && (name.equals(own) || name.equals(output + ".weight")));
     }
 
     /** BERT's masked language model, by its names. */
@@ -168,7 +173,8 @@ final class BertParts {
                 EncoderOutput.TEXT_LABELS,
                 labels.names(),
                 dense + ".weight",
-                part -> part.linear(dense, part.hidden(), part.hidden(), true).linear(output, labels.count(), part.hidden(), true));
+                part -> part.linear(dense, part.hidden(), part.hidden(), true)
+                        .linear(output, labels.count(), part.hidden(), true));
     }
 
     /** The width of embeddings that are projected to that of the hidden states, where the two differ. */

@@ -60,8 +60,10 @@ final class BigBirdArchitecture implements EncoderArchitecture {
         plan.part(EncoderOutput.POOLED, POOLER + ".weight", part -> part.linear(POOLER, hidden, hidden, true));
         BertParts.predictions(plan, config, hidden);
         String next = "cls.seq_relationship";
-        plan.part(EncoderOutput.SEQUENCE_RELATIONSHIP, next + ".weight", part -> part.linear(next, 2, hidden, true)
-                .linear(POOLER, hidden, hidden, true));
+        plan.part(
+                EncoderOutput.SEQUENCE_RELATIONSHIP,
+                next + ".weight",
+                part -> part.linear(next, 2, hidden, true).linear(POOLER, hidden, hidden, true));
         if (!BertParts.tokenClassifier(plan)) {
             BertParts.firstTokenClassifier(plan, "classifier.dense", "classifier.out_proj");
         }

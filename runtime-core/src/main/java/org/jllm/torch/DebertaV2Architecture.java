@@ -90,8 +90,9 @@ final class DebertaV2Architecture implements EncoderArchitecture {
         int buckets = Math.max(config.intOr("position_buckets", -1, -1, 1 << 24), 0);
         int span = buckets > 0 ? buckets : furthest;
         if (buckets > 0 && (buckets < 2 || furthest - 1 <= buckets / 2)) {
-            throw new InvalidModelException("config.json: position_buckets " + buckets + " do not divide distances up to "
-                    + furthest + ": there must be at least 2, and half of them below the furthest distance");
+            throw new InvalidModelException(
+                    "config.json: position_buckets " + buckets + " do not divide distances up to " + furthest
+                            + ": there must be at least 2, and half of them below the furthest distance");
         }
         boolean shared = config.boolOr("share_att_key", false);
         plan.tensor(PREFIX + "encoder.rel_embeddings.weight", 2L * span, hidden)
@@ -114,15 +115,14 @@ final class DebertaV2Architecture implements EncoderArchitecture {
 
     /** {@code pos_att_type} as a list, or as one text with bars between. */
     private static List<String> terms(ModelConfig config) {
-        boolean oneText = config.json("pos_att_type").filter(json -> json.isTextual()).isPresent();
-        List<String> given = oneText
-                ? parts(config.stringOr("pos_att_type", ""))
-                : config.strings("pos_att_type");
+        boolean oneText =
+                config.json("pos_att_type").filter(json -> json.isTextual()).isPresent();
+        List<String> given = oneText ? parts(config.stringOr("pos_att_type", "")) : config.strings("pos_att_type");
         List<String> terms = new ArrayList<>();
         for (String term : given) {
             if (!TERMS.contains(term) && !term.isEmpty()) {
-                throw new UnsupportedModelException("config.json: pos_att_type '" + term
-                        + "' is not one that DeBERTa v2 has; those are c2p, p2c");
+                throw new UnsupportedModelException(
+                        "config.json: pos_att_type '" + term + "' is not one that DeBERTa v2 has; those are c2p, p2c");
             }
             if (!term.isEmpty() && !terms.contains(term)) {
                 terms.add(term);
@@ -157,7 +157,9 @@ final class DebertaV2Architecture implements EncoderArchitecture {
         }
         String name = PREFIX + "encoder.conv.";
         plan.integer("conv_groups", groups)
-                .integer("conv_activation", Activation.of(config.stringOr("conv_act", "tanh")).ordinal())
+                .integer(
+                        "conv_activation",
+                        Activation.of(config.stringOr("conv_act", "tanh")).ordinal())
                 .tensor(name + "conv.weight", hidden, hidden / groups, kernel)
                 .tensor(name + "conv.bias", hidden)
                 .layerNorm(name + "LayerNorm", hidden);
@@ -171,9 +173,12 @@ final class DebertaV2Architecture implements EncoderArchitecture {
         } else {
             String head = "lm_predictions.lm_head.";
             if (embedding == hidden) {
-                plan.part(EncoderOutput.MASKED_LM, head + "bias", part -> part.linear(head + "dense", hidden, hidden, true)
-                        .layerNorm(head + "LayerNorm", hidden)
-                        .tensor(head + "bias", sizes.vocabulary()));
+                plan.part(
+                        EncoderOutput.MASKED_LM,
+                        head + "bias",
+                        part -> part.linear(head + "dense", hidden, hidden, true)
+                                .layerNorm(head + "LayerNorm", hidden)
+                                .tensor(head + "bias", sizes.vocabulary()));
             }
             plan.ignore(name -> name.startsWith("cls.predictions.") || name.startsWith("lm_predictions."));
         }

@@ -7,8 +7,8 @@ import org.jllm.torch.DecoderSizes.Names;
 
 /** DistilBERT: {@code distilbert.py}. Fields and defaults are those of Transformers' {@code DistilBertConfig}. */
 final class DistilBertArchitecture implements EncoderArchitecture {
-    private static final DecoderSizes DEFAULTS =
-            new DecoderSizes(new Names("dim", "n_layers", "n_heads", "max_position_embeddings"), 30_522, 768, 6, 12, 512);
+    private static final DecoderSizes DEFAULTS = new DecoderSizes(
+            new Names("dim", "n_layers", "n_heads", "max_position_embeddings"), 30_522, 768, 6, 12, 512);
     private static final String PREFIX = "distilbert.";
 
     @Override

@@ -36,8 +36,11 @@ final class ElectraArchitecture implements EncoderArchitecture {
                 "generator_lm_head.bias",
                 width);
         String found = "discriminator_predictions.dense";
-        plan.labelledPart(EncoderOutput.TOKEN_LABELS, List.of("replaced"), found + ".weight", part -> part.linear(found, hidden, hidden, true)
-                .linear(found + "_prediction", 1, hidden, true));
+        plan.labelledPart(
+                EncoderOutput.TOKEN_LABELS,
+                List.of("replaced"),
+                found + ".weight",
+                part -> part.linear(found, hidden, hidden, true).linear(found + "_prediction", 1, hidden, true));
         BertParts.firstTokenClassifier(plan, "classifier.dense", "classifier.out_proj");
         BertParts.tokenClassifier(plan);
         return plan.ignore(BertParts::isQuestionAnswering).build();

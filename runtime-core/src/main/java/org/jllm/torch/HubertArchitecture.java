@@ -39,7 +39,8 @@ final class HubertArchitecture {
                     + "' is not one that hears sound in this version; known is " + MODEL_TYPE);
         }
         if (config.has("adapter_attn_dim")) {
-            throw new UnsupportedModelException("config.json: adapter_attn_dim: adapters of languages are not supported");
+            throw new UnsupportedModelException(
+                    "config.json: adapter_attn_dim: adapters of languages are not supported");
         }
         DecoderSizes sizes = DecoderSizes.read(config, DEFAULTS);
         sizes.headSize();
@@ -70,9 +71,11 @@ final class HubertArchitecture {
         List<Integer> kernels = config.intsOr("conv_kernel", List.of(10, 3, 3, 3, 3, 2, 2), 1, 1 << 16);
         List<Integer> strides = config.intsOr("conv_stride", List.of(5, 2, 2, 2, 2, 2, 2), 1, 1 << 16);
         if (channels.isEmpty() || kernels.size() != channels.size() || strides.size() != channels.size()) {
-            throw new InvalidModelException("config.json: conv_dim, conv_kernel and conv_stride must say as much of every"
-                    + " convolution, but have " + channels.size() + ", " + kernels.size() + " and " + strides.size()
-                    + " entries");
+            throw new InvalidModelException(
+                    "config.json: conv_dim, conv_kernel and conv_stride must say as much of every"
+                            + " convolution, but have " + channels.size() + ", " + kernels.size() + " and "
+                            + strides.size()
+                            + " entries");
         }
         boolean overTime = normOverTime(config);
         boolean bias = config.boolOr("conv_bias", false);
@@ -105,8 +108,8 @@ final class HubertArchitecture {
             case "group" -> true;
             case "layer" -> false;
             default ->
-                throw new UnsupportedModelException(
-                        "config.json: feat_extract_norm '" + norm + "' is not one that HuBERT has; those are group, layer");
+                throw new UnsupportedModelException("config.json: feat_extract_norm '" + norm
+                        + "' is not one that HuBERT has; those are group, layer");
         };
     }
 
@@ -120,7 +123,8 @@ final class HubertArchitecture {
         String name = PREFIX + "encoder.pos_conv_embed.";
         plan.integer("position_groups", groups).tensor(name + "conv.bias", hidden);
         if (!config.boolOr("conv_pos_batch_norm", false)) {
-            plan.tensor(name + "conv.weight_g", 1, 1, kernel).tensor(name + "conv.weight_v", hidden, hidden / groups, kernel);
+            plan.tensor(name + "conv.weight_g", 1, 1, kernel)
+                    .tensor(name + "conv.weight_v", hidden, hidden / groups, kernel);
             return;
         }
         plan.tensor(name + "conv.weight", hidden, hidden / groups, kernel)

@@ -103,7 +103,7 @@ final class PackedTexts {
         int row = 0;
         for (EncoderInput text : texts) {
             for (int token : text.asked()) {
-                asked[length++] = row + token;
+                asked[length++] = (long) row + token;
             }
             row += text.length();
         }

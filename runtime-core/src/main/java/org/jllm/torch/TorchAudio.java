@@ -86,13 +86,10 @@ final class TorchAudio implements AudioBackend {
 
     private List<EncodedAudio> compute(List<float[]> waveforms, int[] frames) {
         try (Handles step = handles.nested()) {
-            long[] lengths = waveforms.stream().mapToLong(waveform -> waveform.length).toArray();
+            long[] lengths =
+                    waveforms.stream().mapToLong(waveform -> waveform.length).toArray();
             IValue tensors = step.own(module.run(
-                    "listen",
-                    listener,
-                    step.of(settings.device()),
-                    samples(waveforms, step),
-                    step.of(lengths)));
+                    "listen", listener, step.of(settings.device()), samples(waveforms, step), step.of(lengths)));
             PtNDArray[] arrays = tensors.toTensorArray(module.manager());
             for (PtNDArray array : arrays) {
                 step.own(array);

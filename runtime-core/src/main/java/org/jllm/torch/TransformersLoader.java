@@ -69,8 +69,8 @@ public final class TransformersLoader implements ModelLoader {
         ModelConfig config = Architectures.configuration(files);
         EncoderPlan plan = EncoderArchitectures.of(config).plan(config);
         ModelWeights stored = weights(files, config, checkpoint(files, plan.tensorNames()));
-        ModelWeights weights = CheckpointMatch.fit(
-                stored, plan.tensors(stored.all().keySet()), plan.ignorable());
+        ModelWeights weights =
+                CheckpointMatch.fit(stored, plan.tensors(stored.all().keySet()), plan.ignorable());
         LibTorch torch = LibTorch.get();
         TorchEncoder.Settings settings = new TorchEncoder.Settings(
                 precision(options, weights),
@@ -85,8 +85,8 @@ public final class TransformersLoader implements ModelLoader {
         ModelConfig config = Architectures.configuration(files);
         AudioPlan plan = HubertArchitecture.plan(config);
         Checkpoint stored = Checkpoint.open(files).renamed(plan.names());
-        Checkpoint checkpoint = stored.renamed(
-                new OldNames(plan.tensorNames(), stored.tensors().keySet()));
+        Checkpoint checkpoint =
+                stored.renamed(new OldNames(plan.tensorNames(), stored.tensors().keySet()));
         ModelWeights weights =
                 CheckpointMatch.fit(weights(files, config, checkpoint), plan.tensors(), plan.ignorable());
         LibTorch torch = LibTorch.get();
@@ -121,8 +121,8 @@ public final class TransformersLoader implements ModelLoader {
     public ModelDescription describe(Path files) {
         ModelConfig config = Architectures.configuration(files);
         Optional<DecoderPlan> plan = Architectures.find(config).map(found -> found.plan(config));
-        Optional<EncoderPlan.Sizes> encoder =
-                EncoderArchitectures.find(config).map(found -> found.plan(config).sizes());
+        Optional<EncoderPlan.Sizes> encoder = EncoderArchitectures.find(config)
+                .map(found -> found.plan(config).sizes());
         ModelWeights weights = weights(files, config, Checkpoint.open(files));
         return new ModelDescription(
                 Architectures.modelType(config),
@@ -187,8 +187,7 @@ public final class TransformersLoader implements ModelLoader {
         Optional<EncoderPlan> encoder = EncoderArchitectures.find(config).map(found -> found.plan(config));
         if (encoder.isPresent()) {
             ModelWeights weights = weights(files, config, Checkpoint.open(files));
-            return TorchMemory.of(
-                    encoder.get(), weights, precision(options, weights), context(options, encoder.get()));
+            return TorchMemory.of(encoder.get(), weights, precision(options, weights), context(options, encoder.get()));
         }
         PreparedModel model = PreparedModel.of(files, adapters(options));
         Precision precision = precision(options, model.weights());

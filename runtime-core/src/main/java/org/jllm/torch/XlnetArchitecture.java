@@ -30,8 +30,8 @@ final class XlnetArchitecture implements EncoderArchitecture {
         DecoderSizes sizes = DecoderSizes.read(config, DEFAULTS).withContext(CONTEXT);
         int headSize = config.intOr("d_head", sizes.headSize(), 1, DecoderSizes.MOST);
         if (headSize != sizes.headSize()) {
-            throw new InvalidModelException("config.json: d_head " + headSize + " is not d_model / n_head, "
-                    + sizes.headSize());
+            throw new InvalidModelException(
+                    "config.json: d_head " + headSize + " is not d_model / n_head, " + sizes.headSize());
         }
         if (sizes.hidden() % 2 != 0) {
             throw new InvalidModelException("config.json: d_model " + sizes.hidden()
@@ -114,15 +114,14 @@ final class XlnetArchitecture implements EncoderArchitecture {
     /** How one vector is made of a text to be classified. */
     private static void summary(EncoderPlanBuilder plan, ModelConfig config) {
         String type = config.stringOr("summary_type", "last");
-        int rows =
-                switch (type) {
-                    case "last", "cls_index" -> 0;
-                    case "first" -> 1;
-                    case "mean" -> 2;
-                    default ->
-                        throw new UnsupportedModelException("config.json: summary_type '" + type
-                                + "' is not supported; those that are: last, cls_index, first, mean");
-                };
+        int rows = switch (type) {
+            case "last", "cls_index" -> 0;
+            case "first" -> 1;
+            case "mean" -> 2;
+            default ->
+                throw new UnsupportedModelException("config.json: summary_type '" + type
+                        + "' is not supported; those that are: last, cls_index, first, mean");
+        };
         String activation = config.isNull("summary_activation") ? "" : config.stringOr("summary_activation", "tanh");
         plan.integer("summary", rows)
                 .integer(

@@ -54,7 +54,10 @@ final class AudioVerifier {
         if (inputs.path("batch").isObject()) {
             List<EncodedAudio> together = backend.encode(waveforms);
             for (int i = 0; i < together.size(); i++) {
-                compare("batch.rows[" + i + "].", expected.path("batch").path("rows").path(i), together.get(i));
+                compare(
+                        "batch.rows[" + i + "].",
+                        expected.path("batch").path("rows").path(i),
+                        together.get(i));
             }
         }
     }
@@ -74,8 +77,7 @@ final class AudioVerifier {
                     firstRows(what, values, result.hiddenStates());
                 }
                 case "mean_pooled" -> differences.numbers(what, values, mean(result.hiddenStates()));
-                default -> throw new InvalidModelException(
-                        Verifier.FILE + ": unknown output '" + field.getKey() + "'");
+                default -> throw new InvalidModelException(Verifier.FILE + ": unknown output '" + field.getKey() + "'");
             }
         });
     }

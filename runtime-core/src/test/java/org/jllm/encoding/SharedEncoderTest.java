@@ -50,8 +50,7 @@ class SharedEncoderTest {
             }
             EncoderOutput output = wanted.iterator().next();
             return texts.stream()
-                    .map(text -> new EncodedText(
-                            Map.of(output, new float[][] {{text.ids()[0], text.length()}})))
+                    .map(text -> new EncodedText(Map.of(output, new float[][] {{text.ids()[0], text.length()}})))
                     .toList();
         }
 
@@ -126,7 +125,8 @@ class SharedEncoderTest {
     @Test
     void aBigRequestDoesNotHoldUpASmallOne() {
         EncodingQueue queue = new EncodingQueue(MOST);
-        List<EncoderInput> big = IntStream.range(0, 100).mapToObj(i -> text(1, 5)).toList();
+        List<EncoderInput> big =
+                IntStream.range(0, 100).mapToObj(i -> text(1, 5)).toList();
         queue.add(big, WANTED);
         queue.add(List.of(text(2, 9)), WANTED);
         EncodingQueue.Round round = take(queue);
@@ -168,7 +168,6 @@ class SharedEncoderTest {
         assertThat(encoder.encode(List.of(), WANTED)).isEmpty();
         encoder.close();
         encoder.close();
-        assertThatThrownBy(() -> encoder.encode(List.of(text(14, 1)), WANTED))
-                .isInstanceOf(UnavailableException.class);
+        assertThatThrownBy(() -> encoder.encode(List.of(text(14, 1)), WANTED)).isInstanceOf(UnavailableException.class);
     }
 }

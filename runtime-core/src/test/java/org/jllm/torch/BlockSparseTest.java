@@ -30,8 +30,7 @@ class BlockSparseTest {
 
     @BeforeAll
     static void load(@TempDir Path folder) throws IOException {
-        String config =
-                """
+        String config = """
                 {"model_type": "big_bird", "vocab_size": 50, "hidden_size": 32, "num_hidden_layers": 1,
                  "num_attention_heads": 2, "intermediate_size": 48}
                 """;

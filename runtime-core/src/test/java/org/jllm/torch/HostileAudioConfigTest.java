@@ -18,10 +18,7 @@ class HostileAudioConfigTest {
     private Path temporary;
 
     @ParameterizedTest(name = "{0}: {1} = {2}")
-    @CsvSource(
-            delimiter = ';',
-            quoteCharacter = '`',
-            textBlock = """
+    @CsvSource(delimiter = ';', quoteCharacter = '`', textBlock = """
             hubert_group_norm; conv_dim;                     [16, 16];    have 2, 7 and 7 entries
             hubert_group_norm; conv_dim;                     16;          conv_dim must be a list of whole numbers from 1
             hubert_group_norm; conv_stride;                  [5, 2, 2, 2, 2, 2, 0]; conv_stride must be a list of whole numbers from 1
@@ -43,8 +40,9 @@ class HostileAudioConfigTest {
     void isRefused(String model, String field, String json, String part) throws IOException {
         Path folder = GoldenModel.copy(model, temporary.resolve("model"));
         GoldenModel.changeConfig(folder, config -> config.putRawValue(field, new RawValue(json)));
-        Throwable error = catchThrowable(() ->
-                new TransformersLoader().loadAudioEncoder(folder, LoadOptions.none()).close());
+        Throwable error = catchThrowable(() -> new TransformersLoader()
+                .loadAudioEncoder(folder, LoadOptions.none())
+                .close());
         assertThat(error).isInstanceOf(JllmException.class);
         assertThat(error.getMessage()).contains(part).hasSizeLessThan(500).doesNotContainPattern("\\R");
     }

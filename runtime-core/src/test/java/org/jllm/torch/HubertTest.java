@@ -49,7 +49,8 @@ class HubertTest {
         try (model) {
             assertThat(model.capabilities().frames(399)).isZero();
             assertThat(model.capabilities().frames(400)).isEqualTo(1);
-            assertThat(model.encode(List.of(new float[400])).get(0).hiddenStates()).hasNumberOfRows(1);
+            assertThat(model.encode(List.of(new float[400])).get(0).hiddenStates())
+                    .hasNumberOfRows(1);
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> model.encode(List.of(new float[16_000], new float[399])))
                     .withMessage("a waveform of 399 samples is too short for one frame");

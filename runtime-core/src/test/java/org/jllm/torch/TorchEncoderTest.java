@@ -47,7 +47,8 @@ class TorchEncoderTest {
             List<EncodedText> together = backend.encode(texts, STATES);
             assertThat(together).hasSize(texts.size());
             for (int i = 0; i < texts.size(); i++) {
-                EncodedText alone = backend.encode(List.of(texts.get(i)), STATES).get(0);
+                EncodedText alone =
+                        backend.encode(List.of(texts.get(i)), STATES).get(0);
                 float[][] rows = alone.rows(EncoderOutput.HIDDEN_STATES);
                 assertThat(rows).hasNumberOfRows(texts.get(i).length());
                 for (int row = 0; row < rows.length; row++) {

@@ -13,7 +13,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "similarity",
-        description = "Tells how alike a text is to others, -1 to 1: the cosine of the means of an encoder's hidden states.",
+        description =
+                "Tells how alike a text is to others, -1 to 1: the cosine of the means of an encoder's hidden states.",
         footer = "Of models whose entry says pooling: cls, the hidden states of the first tokens are compared.")
 final class SimilarityCommand implements Callable<Integer> {
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -26,7 +27,11 @@ final class SimilarityCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "TEXT")
     private String text = "";
 
-    @Parameters(index = "2..*", arity = "1..*", paramLabel = "OTHER", description = "One or more texts, a line for each.")
+    @Parameters(
+            index = "2..*",
+            arity = "1..*",
+            paramLabel = "OTHER",
+            description = "One or more texts, a line for each.")
     private List<String> others = List.of();
 
     @Option(names = "--json", description = "A JSON object for each.")

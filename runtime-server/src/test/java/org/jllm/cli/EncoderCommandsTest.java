@@ -113,7 +113,9 @@ class EncoderCommandsTest {
         Outcome one = CommandLines.run("classify", model, text(9, 10), "--json");
         JsonNode labels = JSON.readTree(one.out()).path("labels");
         assertThat(labels.findValuesAsText("label")).containsExactlyInAnyOrder("neg", "neu", "pos");
-        assertThat(labels.findValues("score").stream().mapToDouble(JsonNode::doubleValue).sum())
+        assertThat(labels.findValues("score").stream()
+                        .mapToDouble(JsonNode::doubleValue)
+                        .sum())
                 .isCloseTo(1, within(1e-6));
         Outcome pair = CommandLines.run("classify", model, text(9, 10), text(11), "--json");
         assertThat(pair.code()).isZero();
@@ -136,14 +138,15 @@ class EncoderCommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "fill bert_seqcls 一|cannot fill gaps: its files hold no head for that",
-        "fill bert_mlm 一|the text has no gap: write [MASK] where a word is to be found",
-        "classify bert_mlm 一|cannot classify: its files hold no head for that",
-        "classify bert_tokencls 一 二|labels the tokens of one text: leave the second text out",
-        "similarity llama_mha 一 二|'llama' continues texts and is no encoder: use 'jllm run'",
-        "run bert_mlm 一|'bert' is an encoder and continues no texts: use 'jllm fill'",
-    })
+    @ValueSource(
+            strings = {
+                "fill bert_seqcls 一|cannot fill gaps: its files hold no head for that",
+                "fill bert_mlm 一|the text has no gap: write [MASK] where a word is to be found",
+                "classify bert_mlm 一|cannot classify: its files hold no head for that",
+                "classify bert_tokencls 一 二|labels the tokens of one text: leave the second text out",
+                "similarity llama_mha 一 二|'llama' continues texts and is no encoder: use 'jllm run'",
+                "run bert_mlm 一|'bert' is an encoder and continues no texts: use 'jllm fill'",
+            })
     void whatAModelCannotDoIsOneLine(String line) throws IOException {
         String[] parts = line.split("\\|");
         String[] arguments = parts[0].split(" ");
@@ -164,7 +167,16 @@ class EncoderCommandsTest {
     @Test
     void encodersAreMeasuredInSentences() throws IOException {
         Outcome outcome = CommandLines.run(
-                "bench", "--random", "bert:tiny", "--sentences", "20", "--repeat", "1", "--json", "--dtype", "bfloat16");
+                "bench",
+                "--random",
+                "bert:tiny",
+                "--sentences",
+                "20",
+                "--repeat",
+                "1",
+                "--json",
+                "--dtype",
+                "bfloat16");
         JsonNode figures = JSON.readTree(outcome.out());
         assertThat(figures.path("sentences").intValue()).isEqualTo(20);
         assertThat(figures.path("sentences_per_second").doubleValue()).isPositive();
