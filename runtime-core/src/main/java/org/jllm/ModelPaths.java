@@ -9,8 +9,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jllm.api.InvalidModelException;
 import org.jllm.api.InvalidRequestException;
+import org.jllm.api.JllmException;
 import org.jllm.api.LoraAdapter;
 import org.jllm.api.ModelNotFoundException;
+import org.jllm.api.UnavailableException;
 import org.jllm.catalogue.Catalogue;
 import org.jllm.catalogue.Entry;
 import org.jllm.catalogue.Location;
@@ -79,9 +81,14 @@ record ModelPaths(Path weights, Path texts, Path generation, List<LoraAdapter> a
             try {
                 return files.locate(base, TRANSFORMERS, downloads);
             } catch (ModelNotFoundException e) {
-                throw new ModelNotFoundException(
-                        adapter.name() + " is an adapter for " + base.name() + ": " + e.getMessage(), e);
+                throw new ModelNotFoundException(missing(adapter, base, e), e);
+            } catch (UnavailableException e) {
+                throw new UnavailableException(missing(adapter, base, e), e);
             }
+        }
+
+        private static String missing(ModelSource adapter, ModelSource base, JllmException why) {
+            return adapter.name() + " is an adapter for " + base.name() + ": " + why.getMessage();
         }
 
         /** What the user calls a model: the same names as everywhere, and repositories that the catalogue does not have. */

@@ -82,18 +82,27 @@ public final class Verifier {
                 result.problems().stream().findFirst().orElse(""));
     }
 
+    @FunctionalInterface
+    private interface KindVerifier {
+        void verify(Path folder, JsonNode golden, ModelLoader loader, Differences differences);
+    }
+
+    private static KindVerifier ofKind(String kind) {
+        return switch (kind) {
+            case "causal-lm" -> DecoderVerifier::verify;
+            case "audio" -> AudioVerifier::verify;
+            case "encoder" -> EncoderVerifier::verify;
+            default -> throw new UnsupportedModelException("cases of kind '" + kind + "' are not supported yet");
+        };
+    }
+
     private Verdict model(String name, Path folder, JsonNode golden) {
-        String kind = golden.path("kind").asText();
+        KindVerifier verifier = ofKind(golden.path("kind").asText());
         if (!golden.path("tolerance").isNumber()) {
             throw new InvalidModelException(FILE + ": tolerance must be a number, not " + golden.path("tolerance"));
         }
         Differences differences = new Differences(golden.path("tolerance").doubleValue());
-        switch (kind) {
-            case "causal-lm" -> DecoderVerifier.verify(folder, golden, loader, differences);
-            case "audio" -> AudioVerifier.verify(folder, golden, loader, differences);
-            case "encoder" -> EncoderVerifier.verify(folder, golden, loader, differences);
-            default -> throw new UnsupportedModelException("cases of kind '" + kind + "' are not supported yet");
-        }
+        verifier.verify(folder, golden, loader, differences);
         return new Verdict(
                 name,
                 String.format(Locale.ROOT, "%.2e", differences.largest()),
