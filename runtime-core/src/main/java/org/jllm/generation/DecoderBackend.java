@@ -64,6 +64,14 @@ public interface DecoderBackend extends AutoCloseable {
     }
 
     /**
+     * How many positions of ended sequences are worth keeping for later ones that begin alike. Where one cache holds all
+     * slots, each position that is kept makes every step a little slower.
+     */
+    default long worthKeeping() {
+        return capabilities().cachePositions();
+    }
+
+    /**
      * Gives each slot of {@code slots} the cache that {@code sources[i]} had before the call; both name open slots, and
      * {@code slots} has no duplicates. For beam search.
      */

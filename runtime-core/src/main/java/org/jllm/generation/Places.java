@@ -146,6 +146,9 @@ final class Places {
         }
         kept.put(sequence.slot, sequence.ids(sequence.fed));
         sequence.slot = Sequence.NO_SLOT;
+        while (kept.size() > 1 && kept.positions() > backend.worthKeeping()) {
+            evict();
+        }
     }
 
     /** Closes the slot of a sequence. */

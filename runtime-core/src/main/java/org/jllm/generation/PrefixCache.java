@@ -48,6 +48,10 @@ final class PrefixCache {
         return Optional.of(slot);
     }
 
+    int size() {
+        return ids.size();
+    }
+
     /** Positions that the kept slots hold. */
     long positions() {
         return positions;

@@ -22,6 +22,7 @@ final class HashEngine implements DecoderBackend {
     final List<Map<Integer, Integer>> steps = new ArrayList<>();
 
     RuntimeException failure;
+    long worthKeeping;
     private boolean closed;
     /** Positions that a recurrent engine can go back to are multiples of it; 0 if there are none. */
     private final int interval;
@@ -35,6 +36,12 @@ final class HashEngine implements DecoderBackend {
         capabilities = new Capabilities(
                 slotCount, context, maxRows, VOCABULARY, 0, attention, attention, false, cachePositions);
         slots = new Slots(capabilities);
+        worthKeeping = cachePositions;
+    }
+
+    @Override
+    public long worthKeeping() {
+        return worthKeeping;
     }
 
     /** What follows these ids. */

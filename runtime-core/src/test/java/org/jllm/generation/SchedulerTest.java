@@ -129,6 +129,26 @@ class SchedulerTest {
     }
 
     @Test
+    void noMoreIsKeptThanTheEngineFindsWorthIt() {
+        HashEngine engine = new HashEngine(8, 200, 64, true, 1000);
+        engine.worthKeeping = 100;
+        Scheduler scheduler = scheduler(engine);
+        for (int seed = 1; seed <= 6; seed++) {
+            submit(scheduler, prompt(seed, 40), 1);
+            run(scheduler);
+        }
+        assertThat(scheduler.statistics().cachePositions()).isEqualTo(80);
+        Recorder last = submit(scheduler, prompt(6, 40), 1);
+        run(scheduler);
+        assertThat(last.result.cachedTokens()).isEqualTo(39);
+        submit(scheduler, prompt(7, 150), 1);
+        run(scheduler);
+        assertThat(engine.openSlots())
+                .as("the one used last stays, however long")
+                .isEqualTo(1);
+    }
+
+    @Test
     void aCommonBeginningIsComputedOnceForRequestsThatComeTogether() {
         HashEngine engine = new HashEngine(8, 200, 64, true, 1000);
         Scheduler scheduler = scheduler(engine);

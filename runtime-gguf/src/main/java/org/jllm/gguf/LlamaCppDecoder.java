@@ -203,6 +203,12 @@ final class LlamaCppDecoder implements DecoderBackend {
         });
     }
 
+    /** llama.cpp looks at every cell of the unified cache in each step, also at those of other sequences. */
+    @Override
+    public long worthKeeping() {
+        return capabilities.rollback() ? capabilities.contextLength() / 2 : capabilities.cachePositions();
+    }
+
     @Override
     public int fork(int from, int to, int length) {
         return turn.take(() -> {
