@@ -88,20 +88,7 @@ public record LoadOptions(
 
     /** These options, but for the dtype. */
     public LoadOptions withoutDtype() {
-        return new LoadOptions(
-                engine,
-                device,
-                null,
-                threads,
-                context,
-                cacheBytes,
-                chatTemplate,
-                gpuLayers,
-                mlock,
-                ignoreMemory,
-                lora,
-                base,
-                words);
+        return new LoadOptionsBuilder(this).dtype(null).build();
     }
 
     /** These options with adapters before their own. */
@@ -118,44 +105,17 @@ public record LoadOptions(
 
     /** Options that say nothing but the adapters. */
     public static LoadOptions ofLora(@Nullable List<LoraAdapter> lora) {
-        return new LoadOptions(
-                null, null, null, null, null, null, null, null, null, null, lora, null, WordOptions.none());
+        return builder().lora(lora).build();
     }
 
     /** These options with another base. */
     public LoadOptions withBase(@Nullable String other) {
-        return new LoadOptions(
-                engine,
-                device,
-                dtype,
-                threads,
-                context,
-                cacheBytes,
-                chatTemplate,
-                gpuLayers,
-                mlock,
-                ignoreMemory,
-                lora,
-                other,
-                words);
+        return new LoadOptionsBuilder(this).base(other).build();
     }
 
     /** These options, but for where words come from. */
     public LoadOptions withWords(WordOptions other) {
-        return new LoadOptions(
-                engine,
-                device,
-                dtype,
-                threads,
-                context,
-                cacheBytes,
-                chatTemplate,
-                gpuLayers,
-                mlock,
-                ignoreMemory,
-                lora,
-                base,
-                other);
+        return new LoadOptionsBuilder(this).words(other).build();
     }
 
     /** Options that say nothing but the number type to compute in. */

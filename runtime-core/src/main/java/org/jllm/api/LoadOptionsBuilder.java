@@ -24,6 +24,23 @@ public final class LoadOptionsBuilder {
 
     LoadOptionsBuilder() {}
 
+    /** Begins with what is said already. */
+    LoadOptionsBuilder(LoadOptions said) {
+        engine = said.engine();
+        device = said.device();
+        dtype = said.dtype();
+        threads = said.threads();
+        context = said.context();
+        cacheBytes = said.cacheBytes();
+        chatTemplate = said.chatTemplate();
+        gpuLayers = said.gpuLayers();
+        mlock = said.mlock();
+        ignoreMemory = said.ignoreMemory();
+        lora = said.lora();
+        base = said.base();
+        words = said.words();
+    }
+
     /** {@code transformers}, {@code gguf} or {@code onnx}. */
     public LoadOptionsBuilder engine(String value) {
         engine = value;
@@ -37,7 +54,7 @@ public final class LoadOptionsBuilder {
     }
 
     /** {@code float32}, {@code bfloat16}, {@code float16} or {@code auto}. */
-    public LoadOptionsBuilder dtype(String value) {
+    public LoadOptionsBuilder dtype(@Nullable String value) {
         dtype = value;
         return this;
     }
@@ -86,12 +103,16 @@ public final class LoadOptionsBuilder {
 
     /** Adapters, in the form that the engine reads. */
     public LoadOptionsBuilder lora(LoraAdapter... adapters) {
-        lora = List.of(adapters);
+        return lora(List.of(adapters));
+    }
+
+    LoadOptionsBuilder lora(@Nullable List<LoraAdapter> adapters) {
+        lora = adapters;
         return this;
     }
 
     /** The model that an adapter is for. */
-    public LoadOptionsBuilder base(String value) {
+    public LoadOptionsBuilder base(@Nullable String value) {
         base = value;
         return this;
     }

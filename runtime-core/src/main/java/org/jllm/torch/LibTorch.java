@@ -127,6 +127,14 @@ final class LibTorch {
         }
     }
 
+    /** As {@link #call(Callable)}, with so many threads for what the task computes. */
+    <T> T call(int threads, Callable<T> task) {
+        return call(() -> {
+            useThreads(threads);
+            return task.call();
+        });
+    }
+
     /** Runs a task on the thread of libtorch and waits for it; an interrupt does not cut it short. */
     <T> T call(Callable<T> task) {
         Future<T> result = thread.submit(() -> ComputeGate.call(task::call));

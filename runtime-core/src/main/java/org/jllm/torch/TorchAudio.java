@@ -3,7 +3,6 @@ package org.jllm.torch;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,25 +113,17 @@ final class TorchAudio implements AudioBackend {
     }
 
     private static List<float[][]> rows(PtNDArray array, int[] frames) {
-        FloatBuffer values =
-                array.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer();
+        FloatRows values = new FloatRows(array);
         int width = (int) array.getShape().get(1);
         List<float[][]> rows = new ArrayList<>();
         for (int count : frames) {
-            float[][] read = new float[count][width];
-            for (float[] row : read) {
-                values.get(row);
-            }
-            rows.add(read);
+            rows.add(values.next(count, width));
         }
         return rows;
     }
 
     private <T> T call(Callable<T> task) {
-        return torch.call(() -> {
-            torch.useThreads(settings.threads());
-            return task.call();
-        });
+        return torch.call(settings.threads(), task);
     }
 
     @Override

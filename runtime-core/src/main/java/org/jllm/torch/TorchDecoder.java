@@ -230,10 +230,7 @@ final class TorchDecoder implements DecoderBackend {
     }
 
     private <T> T call(Callable<T> task) {
-        return torch.call(() -> {
-            torch.useThreads(threads);
-            return task.call();
-        });
+        return torch.call(threads, task);
     }
 
     private void forgetLastStep() {

@@ -2,8 +2,6 @@ package org.jllm.torch;
 
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -134,8 +132,7 @@ final class TorchEncoder implements EncoderBackend {
 
     private static void read(
             PtNDArray array, PackedTexts packed, EncoderOutput output, List<Map<EncoderOutput, float[][]>> results) {
-        FloatBuffer values =
-                array.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer();
+        FloatRows values = new FloatRows(array);
         int rows = packed.count(output);
         if (rows != array.getShape().get(0)) {
             throw new IllegalStateException(
@@ -143,19 +140,13 @@ final class TorchEncoder implements EncoderBackend {
         }
         int width = values.remaining() / rows;
         for (int i = 0; i < packed.texts().size(); i++) {
-            float[][] read = new float[output.count(packed.texts().get(i))][width];
-            for (float[] row : read) {
-                values.get(row);
-            }
-            results.get(packed.place(i)).put(output, read);
+            int count = output.count(packed.texts().get(i));
+            results.get(packed.place(i)).put(output, values.next(count, width));
         }
     }
 
     private <T> T call(Callable<T> task) {
-        return torch.call(() -> {
-            torch.useThreads(settings.threads());
-            return task.call();
-        });
+        return torch.call(settings.threads(), task);
     }
 
     @Override
