@@ -33,7 +33,8 @@ record BatchPlan(List<Part> parts) {
         }
         int room = maxRows - parts.size();
         if (!parts.isEmpty()) {
-            room = Math.min(room, Math.max(prefillRows, prompts.size()));
+            int rows = Math.max(prefillRows, prefillRows * prompts.size() / parts.size());
+            room = Math.min(room, Math.max(rows, prompts.size()));
         }
         prompts.sort(Comparator.comparingInt(Sequence::unfed));
         int left = prompts.size();

@@ -64,9 +64,14 @@ public interface DecoderBackend extends AutoCloseable {
     }
 
     /**
-     * How many positions of ended sequences are worth keeping for later ones that begin alike. Where one cache holds all
-     * slots, each position that is kept makes every step a little slower.
+     * Says that an open slot will not be computed for a while. An engine may move its cache to where the steps of the others
+     * do not see it; every other call works on the slot as if it had not.
      */
+    default void park(int slot) {
+        length(slot);
+    }
+
+    /** How many positions of ended sequences are kept at most for later ones that begin alike. */
     default long worthKeeping() {
         return capabilities().cachePositions();
     }

@@ -145,6 +145,7 @@ final class Places {
             return;
         }
         kept.put(sequence.slot, sequence.ids(sequence.fed));
+        backend.park(sequence.slot);
         sequence.slot = Sequence.NO_SLOT;
         while (kept.size() > 1 && kept.positions() > backend.worthKeeping()) {
             evict();

@@ -181,6 +181,39 @@ public abstract class AbstractDecoderBackendTest {
     }
 
     @Test
+    void aParkedSlotIsAsItWas() {
+        assumeSlots(4);
+        int[] ids = ids(11, 10);
+        backend.open(0);
+        float[] whole = feed(0, ids);
+        for (int slot = 1; slot < 4; slot++) {
+            backend.open(slot);
+            feed(slot, Arrays.copyOf(ids, 8));
+            backend.park(slot);
+            backend.park(slot);
+            assertThat(backend.length(slot)).isEqualTo(8);
+        }
+        feed(0, 1);
+        assertThat(feed(1, Arrays.copyOfRange(ids, 8, 10))).containsExactly(whole, NEAR);
+
+        int retained = backend.retain(2, 6);
+        assertThat(feed(2, Arrays.copyOfRange(ids, retained, 10))).containsExactly(whole, NEAR);
+
+        backend.retain(0, 0);
+        int forked = backend.fork(3, 0, 8);
+        assertThat(forked).isEqualTo(backend.reusable(3, 8));
+        assertThat(feed(0, Arrays.copyOfRange(ids, forked, 10))).containsExactly(whole, NEAR);
+        backend.reorder(new int[] {1, 2}, new int[] {3, 3});
+        for (int slot = 1; slot < 4; slot++) {
+            assertThat(feed(slot, Arrays.copyOfRange(ids, 8, 10))).containsExactly(whole, NEAR);
+        }
+        backend.park(1);
+        backend.close(1);
+        backend.open(1);
+        assertThat(feed(1, ids)).containsExactly(whole, NEAR);
+    }
+
+    @Test
     void aWholeSlotIsCopiedOrNothing() {
         assumeSlots(2);
         int[] ids = ids(13, 9);

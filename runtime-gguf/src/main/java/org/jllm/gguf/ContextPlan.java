@@ -110,8 +110,10 @@ record ContextPlan(int slots, int context, int cells, int batchRows, int threads
     static long cells(LoadOptions options, int context, int slots, long bytes, long original) {
         Long asked = options.cacheBytes();
         long most = Math.min((long) context * slots, Integer.MAX_VALUE - 512L);
-        long wanted =
-                asked != null ? asked / bytes : Math.min((long) context * CONTEXTS, Machine.memoryBytes() / 16 / bytes);
+        // Beside them, one context is kept for later (LlamaCppDecoder.worthKeeping).
+        long wanted = asked != null
+                ? asked / bytes - context
+                : Math.min((long) context * CONTEXTS, Machine.memoryBytes() / 16 / bytes);
         // Where long texts have rotary factors of their own, llama.cpp chooses them by the size of the whole cache.
         long bound = context <= original ? original : Long.MAX_VALUE;
         return Math.max(context, Math.min(Math.min(wanted, most), bound));

@@ -44,7 +44,7 @@ final class GgufMemory {
         return new MemoryNeeds(
                 file.bytes(),
                 0,
-                recurrent ? slots * stateBytes(file, layers, width) : cells * perPosition,
+                recurrent ? slots * stateBytes(file, layers, width) : (cells + context) * perPosition,
                 ContextPlan.BATCH_ROWS * row,
                 context,
                 file.quantization());

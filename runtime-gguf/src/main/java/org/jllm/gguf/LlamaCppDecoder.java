@@ -38,6 +38,7 @@ final class LlamaCppDecoder implements DecoderBackend {
     private final int[] sequenceOf;
     private final int cells;
     private final NativeBatch nativeBatch;
+    private final ParkedCaches parked;
     private @Nullable LlamaLogits lastLogits;
 
     /** Takes over the model: closing the decoder closes it, and so does a failure here. */
@@ -60,6 +61,7 @@ final class LlamaCppDecoder implements DecoderBackend {
             throw failure;
         }
         memory = cache;
+        parked = new ParkedCaches(context);
         cells = Llama.llama_n_ctx(context);
         boolean rollback = !model.isRecurrent();
         capabilities = new Capabilities(
@@ -96,6 +98,7 @@ final class LlamaCppDecoder implements DecoderBackend {
     public void close(int slot) {
         turn.take(() -> {
             slots.close(slot);
+            parked.forget(slot);
             clear(slot);
             return slot;
         });
@@ -110,6 +113,7 @@ final class LlamaCppDecoder implements DecoderBackend {
     public Logits step(Batch batch) {
         return turn.take(() -> {
             List<Span> spans = slots.check(batch);
+            spans.forEach(span -> wake(span.slot()));
             if (lastLogits != null) {
                 lastLogits.expire();
             }
@@ -169,8 +173,7 @@ final class LlamaCppDecoder implements DecoderBackend {
             }
         }
         if (status == Llama.DECODE_NO_SLOT) {
-            throw new CapacityException("the cache is full: its " + cells
-                    + " positions are shared by all sequences; --cache-bytes gives it more memory");
+            throw full();
         }
         throw new EngineException("llama.cpp could not compute a step (" + status + "): "
                 + library.log().firstError().orElse("no reason was given"));
@@ -193,6 +196,15 @@ final class LlamaCppDecoder implements DecoderBackend {
     public int retain(int slot, int length) {
         return turn.take(() -> {
             slots.checkLength(slot, length);
+            if (parked.has(slot)) {
+                boolean back = length > 0 && parked.copy(slot, sequenceOf[slot]);
+                parked.forget(slot);
+                if (!back) {
+                    clear(slot);
+                    slots.setLength(slot, 0);
+                    return 0;
+                }
+            }
             boolean kept =
                     length == slots.length(slot) || ((length == 0 || capabilities.rollback()) && remove(slot, length));
             if (!kept) {
@@ -203,10 +215,39 @@ final class LlamaCppDecoder implements DecoderBackend {
         });
     }
 
-    /** llama.cpp looks at every cell of the unified cache in each step, also at those of other sequences. */
+    /** What is kept is parked outside of llama.cpp's cache: as much as one whole context of it. */
     @Override
     public long worthKeeping() {
-        return capabilities.rollback() ? capabilities.contextLength() / 2 : capabilities.cachePositions();
+        return capabilities.rollback() ? capabilities.contextLength() : capabilities.cachePositions();
+    }
+
+    /** A recurrent state costs the steps of others nothing where it is. */
+    @Override
+    public void park(int slot) {
+        turn.take(() -> {
+            if (slots.length(slot) > 0 && capabilities.rollback() && !parked.has(slot)) {
+                if (parked.park(slot, sequenceOf[slot])) {
+                    clear(slot);
+                }
+            }
+            return slot;
+        });
+    }
+
+    private void wake(int slot) {
+        if (!parked.has(slot)) {
+            return;
+        }
+        if (!parked.copy(slot, sequenceOf[slot])) {
+            clear(slot);
+            throw full();
+        }
+        parked.forget(slot);
+    }
+
+    private CapacityException full() {
+        return new CapacityException("the cache is full: its " + cells
+                + " positions are shared by all sequences; --cache-bytes gives it more memory");
     }
 
     @Override
@@ -217,7 +258,12 @@ final class LlamaCppDecoder implements DecoderBackend {
             if (length == 0 || (!capabilities.fork() && length < slots.length(from))) {
                 return 0;
             }
-            Llama.llama_memory_seq_cp(memory, sequenceOf[from], sequenceOf[to], 0, capabilities.fork() ? length : END);
+            if (!parked.has(from)) {
+                int end = capabilities.fork() ? length : END;
+                Llama.llama_memory_seq_cp(memory, sequenceOf[from], sequenceOf[to], 0, end);
+            } else if (parked.copy(from, sequenceOf[to])) {
+                remove(to, length);
+            }
             if (Llama.llama_memory_seq_pos_max(memory, sequenceOf[to]) != length - 1) {
                 clear(to);
                 return 0;
@@ -232,6 +278,8 @@ final class LlamaCppDecoder implements DecoderBackend {
     public void reorder(int[] targets, int[] sources) {
         turn.take(() -> {
             slots.checkReorder(targets, sources);
+            Arrays.stream(targets).forEach(this::wake);
+            Arrays.stream(sources).forEach(this::wake);
             int[] lengths = Arrays.stream(sources).map(slots::length).toArray();
             int[] before = sequenceOf.clone();
             List<Integer> unused =
@@ -264,6 +312,7 @@ final class LlamaCppDecoder implements DecoderBackend {
         if (lastLogits != null) {
             lastLogits.expire();
         }
+        parked.forgetAll();
         Llama.llama_free(context);
         threads.ifPresent(Threadpool::close);
         model.close();

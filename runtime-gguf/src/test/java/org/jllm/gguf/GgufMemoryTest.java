@@ -18,10 +18,11 @@ class GgufMemoryTest {
         MemoryNeeds needs = GgufMemory.of(file, LoadOptions.none());
         assertThat(needs.weights()).isEqualTo(file.bytes());
         assertThat(needs.context()).isEqualTo(256);
-        // 6 layers with 4 key heads of 32 in half precision; by default the cache holds four contexts.
-        assertThat(needs.cache()).isEqualTo(4L * 256 * 6 * 2 * 4 * 32 * 2);
+        // 6 layers with 4 key heads of 32 in half precision; by default the cache holds four contexts, and
+        // one is kept for later.
+        assertThat(needs.cache()).isEqualTo(5L * 256 * 6 * 2 * 4 * 32 * 2);
         LoadOptions small = LoadOptions.builder().context(128).cacheBytes(1).build();
-        assertThat(GgufMemory.of(file, small).cache()).isEqualTo(128L * 6 * 2 * 4 * 32 * 2);
+        assertThat(GgufMemory.of(file, small).cache()).isEqualTo(2L * 128 * 6 * 2 * 4 * 32 * 2);
     }
 
     @Test

@@ -142,6 +142,15 @@ public final class Llama {
     /** The largest position of a sequence; -1 if it is empty. */
     public static native int llama_memory_seq_pos_max(Pointer memory, int sequence);
 
+    /** Bytes that a sequence's part of the cache takes when copied out. */
+    public static native long llama_state_seq_get_size(Pointer context, int sequence);
+
+    /** Copies a sequence's part of the cache out; the bytes written, 0: failed. */
+    public static native long llama_state_seq_get_data(Pointer context, Pointer into, long size, int sequence);
+
+    /** Makes a sequence what was copied out of another, or of itself before; 0: no room, the sequence is empty then. */
+    public static native long llama_state_seq_set_data(Pointer context, Pointer from, long size, int sequence);
+
     /** Computes a batch: 0 done, 1 no room in the cache, else an error. */
     public static native int llama_decode(Pointer context, LlamaBatch batch);
 
