@@ -78,7 +78,7 @@ final class ClipSubwords implements SubwordModel {
         for (int i = 0; i < word.length; i++) {
             symbols[i] = (i + 1 < word.length ? byteIds : lastByteIds)[word[i] & 0xFF];
         }
-        for (int id : PairMerger.merge(symbols, (left, right, from, to) -> {
+        for (int id : PairMerger.mergeTogether(symbols, (left, right, from, to) -> {
             long pair = (long) left << 32 | right;
             Integer rank = ranks.get(pair);
             return rank == null ? PairMerger.NONE : PairMerger.pair(rank, merged.getOrDefault(pair, unknownId));

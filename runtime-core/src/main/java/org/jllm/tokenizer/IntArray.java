@@ -28,6 +28,14 @@ final class IntArray {
         return size;
     }
 
+    int get(int index) {
+        return values[index];
+    }
+
+    void clear() {
+        size = 0;
+    }
+
     int[] toArray() {
         return toArray(0);
     }

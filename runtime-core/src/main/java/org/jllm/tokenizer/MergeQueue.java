@@ -37,6 +37,11 @@ final class MergeQueue {
         details[index] = detail;
     }
 
+    /** Is the same for two candidates if and only if their scores are. */
+    int rank() {
+        return (int) (keys[0] >> 32);
+    }
+
     int left() {
         return (int) keys[0];
     }

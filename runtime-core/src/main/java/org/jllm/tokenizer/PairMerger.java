@@ -2,7 +2,10 @@ package org.jllm.tokenizer;
 
 import java.util.Arrays;
 
-/** Byte-pair encoding: again and again the pair of neighbours of the lowest rank, of equal ones the leftmost, becomes one. */
+/**
+ * Byte-pair encoding: again and again the pair of neighbours of the lowest rank, of equal ones the leftmost, becomes one. In some
+ * programs all equal ones become one before anything else does, which is not the same where a new pair has a lower rank.
+ */
 final class PairMerger {
     static final int NONE = -1;
 
@@ -23,14 +26,16 @@ final class PairMerger {
 
     private final int[] symbols;
     private final Pairs pairs;
+    private final boolean together;
     private final int[] lengths;
     private final int[] previous;
     private final int[] next;
     private final MergeQueue queue;
 
-    private PairMerger(int[] symbols, Pairs pairs) {
+    private PairMerger(int[] symbols, Pairs pairs, boolean together) {
         this.symbols = symbols.clone();
         this.pairs = pairs;
+        this.together = together;
         lengths = new int[symbols.length];
         previous = new int[symbols.length];
         next = new int[symbols.length];
@@ -43,7 +48,12 @@ final class PairMerger {
 
     /** The symbols of a word, merged. */
     static int[] merge(int[] symbols, Pairs pairs) {
-        return symbols.length < 2 ? symbols : new PairMerger(symbols, pairs).run();
+        return symbols.length < 2 ? symbols : new PairMerger(symbols, pairs, false).run();
+    }
+
+    /** The symbols of a word, where equal pairs are merged together; each rank has one pair. */
+    static int[] mergeTogether(int[] symbols, Pairs pairs) {
+        return symbols.length < 2 ? symbols : new PairMerger(symbols, pairs, true).run();
     }
 
     private int[] run() {
@@ -55,13 +65,16 @@ final class PairMerger {
         for (int i = 1; i < symbols.length; i++) {
             propose(i - 1, i);
         }
+        IntArray merged = new IntArray(8);
         while (!queue.isEmpty()) {
-            int left = queue.left();
-            int right = queue.right();
-            int length = queue.length();
-            queue.remove();
-            if (lengths[left] > 0 && lengths[right] > 0 && lengths[left] + lengths[right] == length) {
-                merge(left, right);
+            merged.clear();
+            int rank = queue.rank();
+            do {
+                mergeFirst(merged);
+            } while (together && !queue.isEmpty() && queue.rank() == rank);
+            for (int i = 0; i < merged.size(); i++) {
+                propose(previous[merged.get(i)], merged.get(i));
+                propose(merged.get(i), next[merged.get(i)]);
             }
         }
         IntArray result = new IntArray(8);
@@ -84,6 +97,17 @@ final class PairMerger {
         }
     }
 
+    private void mergeFirst(IntArray merged) {
+        int left = queue.left();
+        int right = queue.right();
+        int length = queue.length();
+        queue.remove();
+        if (lengths[left] > 0 && lengths[right] > 0 && lengths[left] + lengths[right] == length) {
+            merge(left, right);
+            merged.add(left);
+        }
+    }
+
     private void merge(int left, int right) {
         symbols[left] = (int) find(left, right);
         lengths[left] += lengths[right];
@@ -92,7 +116,5 @@ final class PairMerger {
         if (next[right] != NONE) {
             previous[next[right]] = left;
         }
-        propose(previous[left], left);
-        propose(left, next[left]);
     }
 }

@@ -9,12 +9,18 @@ final class RustDecoder {
     private boolean byteLevel;
     private boolean byteFallback;
     private int leadingSpacesDropped;
+    private String before = "";
     private String wordPrefix = "";
     private String wordSuffix = "";
     private boolean cleansUp;
     private final Map<String, String> replaced = new HashMap<>();
 
     RustDecoder(JsonNode decoder) {
+        if (decoder.isMissingNode() || decoder.isNull()) {
+            // The library then puts spaces between tokens.
+            before = " ";
+            leadingSpacesDropped = 1;
+        }
         read(decoder);
     }
 
@@ -67,7 +73,7 @@ final class RustDecoder {
         if (value >= 0) {
             return new byte[] {(byte) value};
         }
-        String text = token;
+        String text = before + token;
         if (!wordPrefix.isEmpty()) {
             text = text.startsWith(wordPrefix) ? text.substring(wordPrefix.length()) : " " + text;
             text = cleansUp ? SpaceCleaner.clean(text) : text;

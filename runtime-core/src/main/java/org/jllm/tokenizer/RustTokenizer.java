@@ -50,7 +50,13 @@ final class RustTokenizer implements Tokenizer {
         return of(vocabulary.toString(), ByteLevelBpe.read(vocabulary, merges), config, files, tokenizerClass);
     }
 
-    private static RustTokenizer of(
+    /**
+     * A definition that was read already.
+     *
+     * @param name for messages
+     * @param tokenizerClass without {@code Fast}
+     */
+    static RustTokenizer of(
             String name, ObjectNode root, ObjectNode config, Map<String, Path> files, String tokenizerClass) {
         boolean cleanUp =
                 TokenizerJson.bool(config, "clean_up_tokenization_spaces", !NO_CLEAN_UP.contains(tokenizerClass));

@@ -4,18 +4,17 @@ import java.util.OptionalInt;
 import java.util.Set;
 import org.jllm.tokenizer.words.Analyser;
 
-/**
- * A tokenizer of a model that reads full-width text with spaces between its words: an analyser cuts the text first. Special
- * tokens stay as they are.
- */
+/** A tokenizer of a model that reads words: an analyser cuts the text first. Special tokens stay as they are. */
 final class SegmentedTokenizer implements Tokenizer {
     private final Tokenizer tokenizer;
     private final Analyser analyser;
+    private final Cutting cutting;
     private final AddedTokenSplitter splitter;
 
-    SegmentedTokenizer(Tokenizer tokenizer, Analyser analyser) {
+    SegmentedTokenizer(Tokenizer tokenizer, Analyser analyser, Cutting cutting) {
         this.tokenizer = tokenizer;
         this.analyser = analyser;
+        this.cutting = cutting;
         splitter = new AddedTokenSplitter(tokenizer.specialTokens().byRole().values().stream()
                 .distinct()
                 .map(AddedToken::special)
@@ -39,7 +38,7 @@ final class SegmentedTokenizer implements Tokenizer {
         for (AddedTokenSplitter.Part part : splitter.split(text)) {
             String words = part.text().text();
             result.append(
-                    part.token() != null ? words : String.join(" ", analyser.words(FullWidth.of(words))),
+                    part.token() != null ? words : cutting.words(words, analyser),
                     !part.text().literals().isEmpty());
         }
         return result.build();

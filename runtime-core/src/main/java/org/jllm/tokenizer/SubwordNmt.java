@@ -53,6 +53,11 @@ final class SubwordNmt {
         return names.size() - 1;
     }
 
+    /** What a piece is in a text. */
+    static String surface(String piece) {
+        return piece.replace(SEPARATOR, "");
+    }
+
     /** The pieces of a word. */
     List<String> pieces(String word) {
         if (word.isEmpty()) {
@@ -71,7 +76,7 @@ final class SubwordNmt {
             given[i] = symbols.getOrDefault(letters.get(i), -1 - i);
         }
         List<String> pieces = new ArrayList<>();
-        for (int symbol : PairMerger.merge(
+        for (int symbol : PairMerger.mergeTogether(
                 given,
                 (left, right, from, to) -> left < 0 || right < 0
                         ? PairMerger.NONE

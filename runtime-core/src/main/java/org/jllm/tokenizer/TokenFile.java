@@ -35,7 +35,8 @@ final class TokenFile {
         return lines;
     }
 
-    private static String text(Path file) {
+    /** The whole file. */
+    static String text(Path file) {
         try {
             if (Files.size(file) > LARGEST_FILE) {
                 throw new InvalidModelException(

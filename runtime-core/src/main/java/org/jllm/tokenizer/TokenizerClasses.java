@@ -107,23 +107,24 @@ final class TokenizerClasses {
      * A class and where its name comes from.
      *
      * @param name null where no file gives one
+     * @param isGiven whether a file gives it by name, not by the model's type
      */
-    record Named(@Nullable String name, String source) {}
+    record Named(@Nullable String name, String source, boolean isGiven) {}
 
     /** The class that the files name. */
     static Named of(ObjectNode tokenizerConfig, ObjectNode modelConfig) {
         String given = TokenizerJson.string(tokenizerConfig, "tokenizer_class");
         if (given != null) {
-            return new Named(given, "tokenizer_class in tokenizer_config.json");
+            return new Named(given, "tokenizer_class in tokenizer_config.json", true);
         }
         given = TokenizerJson.string(modelConfig, "tokenizer_class");
         if (given != null) {
-            return new Named(given, "tokenizer_class in config.json");
+            return new Named(given, "tokenizer_class in config.json", true);
         }
         String type = TokenizerJson.string(modelConfig, "model_type");
         String usual = type == null ? null : BY_MODEL_TYPE.get(type);
         return usual == null
-                ? new Named(null, "no file names a class")
-                : new Named(usual, "model_type " + type + " in config.json");
+                ? new Named(null, "no file names a class", false)
+                : new Named(usual, "model_type " + type + " in config.json", false);
     }
 }

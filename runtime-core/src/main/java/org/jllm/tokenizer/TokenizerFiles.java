@@ -53,6 +53,29 @@ final class TokenizerFiles {
                 .or(() -> only(".model"));
     }
 
+    /** A {@code tokenizer.json} as the program of Hitachi's models calls it. */
+    Optional<Path> jumanppBpe() {
+        return find("jumanpp_bpe.json");
+    }
+
+    /** The codes and the table of subword-nmt by their roles, if both are there. */
+    Map<String, Path> subwordNmt() {
+        Optional<Path> codes = find("bpe.txt");
+        Optional<Path> table = find("bpe_dict.csv");
+        return codes.isPresent() && table.isPresent()
+                ? Map.of("codes_file", codes.get(), "table_file", table.get())
+                : Map.of();
+    }
+
+    /** Whether subword-nmt is the only vocabulary here. */
+    boolean hasOnlySubwordNmt(Map<String, Path> common) {
+        return !subwordNmt().isEmpty()
+                && !common.containsKey("tokenizer_file")
+                && sentencePiece().isEmpty()
+                && find("vocab.txt").isEmpty()
+                && find("vocab.json").isEmpty();
+    }
+
     Optional<Path> tiktoken() {
         return only(".tiktoken");
     }

@@ -35,8 +35,10 @@ final class TokenizerKinds {
     private static final Set<String> SLOW =
             Set.of("t5-spm", "t5-spm-lower", "spm-bilingual", "albert-spm", "plamo-spm", "nerdstash", "qwen-tiktoken");
 
+    static final String SUBWORD_NMT = "jumanpp-subword-nmt";
+
     /** Kinds without a class of Transformers. */
-    private static final Set<String> BARE = Set.of("spm-plain", "spm-fairseq", "rwkv-world");
+    private static final Set<String> BARE = Set.of("spm-plain", "spm-fairseq", "rwkv-world", SUBWORD_NMT);
 
     private TokenizerKinds() {}
 

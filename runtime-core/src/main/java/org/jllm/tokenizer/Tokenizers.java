@@ -2,6 +2,7 @@ package org.jllm.tokenizer;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,16 +20,19 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code tokenizer.json}, where it exists and the class has a fast form or is not known, and the catalogue's kind
  *       does not ask for the slow class;</li>
  *   <li>the class itself over its own files;</li>
- *   <li>without a class, what the files are by their names: RWKV World, a sentencepiece model with a fairseq dictionary, or
- *       a sentencepiece model alone.</li>
+ *   <li>without a class, what the files are by their names: RWKV World, subword-nmt with its table, a sentencepiece model with
+ *       a fairseq dictionary, or a sentencepiece model alone.</li>
  * </ol>
  */
 public final class Tokenizers {
     private static final String SUPPORTED =
             "supported are tokenizer.json, the classes of Transformers over sentencepiece"
                     + " models (LlamaTokenizer, T5Tokenizer, AlbertTokenizer and others), BertTokenizer, BertJapaneseTokenizer,"
-                    + " BertSudachipyTokenizer, GPT2Tokenizer, CLIPTokenizer, GPTNeoXJapaneseTokenizer, QWenTokenizer, RWKV World and fairseq dictionaries;"
+                    + " BertSudachipyTokenizer, GPT2Tokenizer, CLIPTokenizer, GPTNeoXJapaneseTokenizer, QWenTokenizer, RWKV World, fairseq dictionaries and subword-nmt;"
                     + " see docs/tokenizers.md";
+
+    /** The roles of files that a tokenizer can be made of. */
+    private static final List<String> VOCABULARIES = List.of("tokenizer_file", "vocab_file", "spm_file", "codes_file");
 
     /** Byte-level BPE with GPT-2's rule for words over {@code vocab.json} and {@code merges.txt}. */
     private static final Set<String> BYTE_LEVEL = Set.of("GPT2Tokenizer");
@@ -70,7 +74,6 @@ public final class Tokenizers {
      * @throws InvalidModelException if a configuration is damaged
      */
     public static TokenizerChoice choose(Path modelFolder, @Nullable String kind, WordOptions words) {
-        WordKinds.check(kind);
         ObjectNode config = StrictJson.objectOrEmpty(modelFolder.resolve("tokenizer_config.json"));
         ObjectNode modelConfig = StrictJson.objectOrEmpty(modelFolder.resolve("config.json"));
         TokenizerFiles folder = new TokenizerFiles(modelFolder);
@@ -89,6 +92,13 @@ public final class Tokenizers {
             if (bare || TokenizerKinds.isSlow(kind)) {
                 files.remove("tokenizer_file");
             }
+        } else if (!named.isGiven() && folder.hasOnlySubwordNmt(files)) {
+            name = null;
+            why = "no file names a class";
+        }
+        Cutting cutting = WordKinds.cutting(kind);
+        if (cutting == Cutting.AS_WRITTEN) {
+            folder.jumanppBpe().ifPresent(file -> files.putIfAbsent("tokenizer_file", file));
         }
         if (name == null) {
             config.remove("tokenizer_class");
@@ -97,19 +107,27 @@ public final class Tokenizers {
             config.put("tokenizer_class", name);
             classFiles(TokenizerClasses.slowName(name), folder, files);
         }
-        if (!files.containsKey("tokenizer_file")
-                && !files.containsKey("vocab_file")
-                && !files.containsKey("spm_file")) {
+        if (VOCABULARIES.stream().noneMatch(files::containsKey)) {
             String missing = name == null
                     ? "has no tokenizer: no tokenizer.json is there, and no class is named"
                     : "has no tokenizer: neither tokenizer.json nor the vocabulary of " + name + " is there";
             throw new UnsupportedModelException(modelFolder + " " + missing + "; " + SUPPORTED);
         }
-        return new TokenizerChoice(config, files, why, WordKinds.isPreSegmented(kind), words);
+        if (cutting == Cutting.AS_WRITTEN && !files.containsKey("tokenizer_file")) {
+            throw new UnsupportedModelException(modelFolder
+                    + " has neither tokenizer.json nor jumanpp_bpe.json, which the kind " + kind + " needs");
+        }
+        return new TokenizerChoice(config, files, why, cutting, words);
     }
 
     private static void bareFiles(TokenizerFiles folder, Map<String, Path> files, @Nullable String kind) {
         if (files.containsKey("tokenizer_file")) {
+            return;
+        }
+        if (kind == null || kind.equals(TokenizerKinds.SUBWORD_NMT)) {
+            files.putAll(folder.subwordNmt());
+        }
+        if (files.containsKey("codes_file")) {
             return;
         }
         folder.rwkv().or(folder::sentencePiece).ifPresent(file -> files.put("vocab_file", file));
@@ -148,7 +166,8 @@ public final class Tokenizers {
      *     with null, {@code tokenizer.json} or the bare algorithm of the files. {@code set_after_loading} holds attributes
      *     that are set on the loaded tokenizer: {@code do_lower_case}
      * @param files by role: {@code tokenizer_file}, {@code vocab_file}, {@code merges_file}, {@code spm_file},
-     *     {@code dict_file}, {@code emoji_file}, {@code special_tokens_map_file}, {@code added_tokens_file}
+     *     {@code dict_file}, {@code emoji_file}, {@code codes_file}, {@code table_file}, {@code special_tokens_map_file},
+     *     {@code added_tokens_file}
      * @param words where the words come from, if it needs an analyser
      * @throws UnsupportedModelException if the class or what it needs is not supported
      * @throws InvalidModelException if a file is damaged
@@ -160,6 +179,12 @@ public final class Tokenizers {
         Path json = files.get("tokenizer_file");
         if (json != null && (slow == null || TokenizerClasses.isFast(slow))) {
             return RustTokenizer.load(json, config, files, slow == null ? "PreTrainedTokenizer" : slow);
+        }
+        Path codes = files.get("codes_file");
+        Path table = files.get("table_file");
+        if (slow == null && codes != null && table != null) {
+            return new SubwordNmtTokenizer(
+                    codes, table, WordTokenizers.jumanpp(words).open(), Boolean.TRUE.equals(words.preSegmented()));
         }
         Path vocabulary = files.get("vocab_file");
         if (vocabulary != null || files.containsKey("spm_file")) {

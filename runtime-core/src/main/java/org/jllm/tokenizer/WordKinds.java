@@ -4,17 +4,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jllm.api.UnsupportedModelException;
 import org.jspecify.annotations.Nullable;
 
 /** The kinds of tokenizers with an analyser in front: what a catalogue says of them where the files say less. */
 final class WordKinds {
     private static final String JAPANESE = "BertJapaneseTokenizer";
 
-    /** Kinds whose model reads text that Juman++ has cut, with spaces between the words. */
-    private static final String PRE_SEGMENTED = "presegmented-jumanpp-spm";
-
-    private static final Set<String> UNSUPPORTED = Set.of("jumanpp-subword-nmt", "jumanpp-tokenizers-bpe");
+    /** Kinds whose model reads text that Juman++ has cut. */
+    private static final Map<String, Cutting> CUT =
+            Map.of("presegmented-jumanpp-spm", Cutting.FULL_WIDTH, "jumanpp-tokenizers-bpe", Cutting.AS_WRITTEN);
 
     private static final Map<String, WordKind> KINDS = Map.of(
             "bert-mecab-ipadic-wordpiece", mecab("ipadic", "wordpiece"),
@@ -48,26 +46,21 @@ final class WordKinds {
 
     static Set<String> all() {
         Set<String> kinds = new TreeSet<>(KINDS.keySet());
-        kinds.add(PRE_SEGMENTED);
+        kinds.addAll(CUT.keySet());
         return kinds;
     }
 
     /** The class of a kind, which counts for more than what {@code model_type} or a class of the repository's own code says. */
     static @Nullable String tokenizerClass(String kind) {
         WordKind found = KINDS.get(kind);
-        return found == null ? null : found.tokenizerClass();
+        return found != null
+                ? found.tokenizerClass()
+                : cutting(kind) == Cutting.AS_WRITTEN ? "PreTrainedTokenizerFast" : null;
     }
 
-    /** Refuses kinds whose files alone would give wrong ids. */
-    static void check(@Nullable String kind) {
-        if (kind != null && UNSUPPORTED.contains(kind)) {
-            throw new UnsupportedModelException("tokenizers of the kind " + kind
-                    + " are not supported: Juman++ stands inside of them, and their files alone would give wrong ids");
-        }
-    }
-
-    static boolean isPreSegmented(@Nullable String kind) {
-        return PRE_SEGMENTED.equals(kind);
+    /** How the text is cut before the tokenizer gets it. */
+    static Cutting cutting(@Nullable String kind) {
+        return kind == null ? Cutting.NONE : CUT.getOrDefault(kind, Cutting.NONE);
     }
 
     /** Whether a class is one whose own configuration says which analyser it takes. */

@@ -98,6 +98,11 @@ final class WordTokenizers {
                                 + ", not one of " + MecabDictionaryKind.keys()));
     }
 
+    /** Juman++, if the text does not come cut into words. */
+    static AnalyserChoice jumanpp(WordOptions options) {
+        return Boolean.TRUE.equals(options.preSegmented()) ? SPACES : JumanppAnalyser.choose();
+    }
+
     private static AnalyserChoice jumanpp(ObjectNode arguments) {
         check(arguments, "jumanpp_kwargs", Set.of("normalize_text", "trim_whitespace", "full_width"));
         return JumanppAnalyser.choose();

@@ -94,6 +94,33 @@ final class EveryKind {
                     "{'tokenizer_class': 'GPTNeoXJapaneseTokenizer', 'do_clean_text': " + clean + "}",
                     Map.of("vocab_file", neox(), "emoji_file", emoji));
         }
+        TinyJumanppFiles.subwordNmt(folder);
+        tokenizers.put(
+                "subword-nmt",
+                new SubwordNmtTokenizer(
+                        folder.resolve("bpe.txt"), folder.resolve("bpe_dict.csv"), EveryKind::characters, false));
+        Path json = TinyJumanppFiles.tokenizerJson(folder.resolve("words.json"), japaneseAndLatin());
+        tokenizers.put(
+                "tokenizer.json of words",
+                new SegmentedTokenizer(
+                        TokenizerJsonOfWords.load(json, TokenizerJson.object(), Map.of()),
+                        EveryKind::characters,
+                        Cutting.AS_WRITTEN));
+    }
+
+    private static List<String> characters(String text) {
+        return text.codePoints().mapToObj(Character::toString).toList();
+    }
+
+    private static String japaneseAndLatin() {
+        StringBuilder letters = new StringBuilder();
+        for (char c = '!'; c <= '~'; c++) {
+            letters.append(c);
+        }
+        for (char c = 'ぁ'; c <= 'ん'; c++) {
+            letters.append(c);
+        }
+        return letters.toString();
     }
 
     private void add(String config, Map<String, Path> files) throws IOException {

@@ -8,6 +8,29 @@ import java.util.Map;
 final class SlowPairMerger {
     private SlowPairMerger() {}
 
+    /** Equal pairs become one together, as in subword-nmt and CLIP; ranks as below. */
+    static List<String> mergeTogether(List<String> symbols, Map<String, Integer> ranks) {
+        List<String> current = List.copyOf(symbols);
+        while (true) {
+            String best = null;
+            for (int i = 0; i + 1 < current.size(); i++) {
+                String pair = current.get(i) + " " + current.get(i + 1);
+                if (ranks.containsKey(pair) && (best == null || ranks.get(pair) < ranks.get(best))) {
+                    best = pair;
+                }
+            }
+            if (best == null) {
+                return current;
+            }
+            List<String> merged = new ArrayList<>();
+            for (int i = 0; i < current.size(); i++) {
+                boolean isPair = i + 1 < current.size() && best.equals(current.get(i) + " " + current.get(i + 1));
+                merged.add(isPair ? current.get(i) + current.get(++i) : current.get(i));
+            }
+            current = merged;
+        }
+    }
+
     /** @param ranks of two symbols written with a space between */
     static List<String> merge(List<String> symbols, Map<String, Integer> ranks) {
         List<String> current = new ArrayList<>(symbols);

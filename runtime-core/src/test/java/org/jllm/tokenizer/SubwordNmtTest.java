@@ -43,6 +43,13 @@ class SubwordNmtTest {
         assertThat(bpe.pieces("本日")).containsExactly("本@@", "日");
     }
 
+    /** Where a pair of a lower rank arises, it comes into being after all equal ones are merged. */
+    @Test
+    void equalPairsAreMergedTogether() throws IOException {
+        SubwordNmt bpe = codes("#version: 0.2", "ab a", "a b", "a b</w>");
+        assertThat(bpe.pieces("abababx")).containsExactly("ab@@", "ab@@", "ab@@", "x");
+    }
+
     @Test
     void agreesWithTheDefinition() throws IOException {
         Random random = new Random(5);
@@ -67,8 +74,8 @@ class SubwordNmtTest {
                     word.append(letter);
                     letters.add(length == 1 ? letter + "</w>" : letter);
                 }
-                String expected =
-                        String.join("@@ ", SlowPairMerger.merge(letters, ranks)).replace("</w>", "");
+                String expected = String.join("@@ ", SlowPairMerger.mergeTogether(letters, ranks))
+                        .replace("</w>", "");
                 assertThat(String.join(" ", bpe.pieces(word.toString()))).isEqualTo(expected);
             }
         }

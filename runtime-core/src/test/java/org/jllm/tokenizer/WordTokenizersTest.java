@@ -123,7 +123,7 @@ class WordTokenizersTest {
         Analyser two = text -> List.of(text.substring(0, 1), text.substring(1));
         String[] seen = new String[1];
         Tokenizer inner = new StandInTokenizer(text -> seen[0] = text);
-        try (Tokenizer tokenizer = new SegmentedTokenizer(inner, two)) {
+        try (Tokenizer tokenizer = new SegmentedTokenizer(inner, two, Cutting.FULL_WIDTH)) {
             tokenizer.encode("ab</s>cd", true);
         }
         assertThat(seen[0]).isEqualTo("ａ ｂ</s>ｃ ｄ");
@@ -141,7 +141,7 @@ class WordTokenizersTest {
                 .hasMessageContaining("kytea");
         assertThatThrownBy(() -> Tokenizers.load(folder, "jumanpp-tokenizers-bpe"))
                 .isInstanceOf(UnsupportedModelException.class)
-                .hasMessageContaining("jumanpp-tokenizers-bpe");
+                .hasMessageContaining("jumanpp_bpe.json");
         String form = "{'tokenizer_class': 'BertSudachipyTokenizer', 'word_form_type': 'normalized_conjugation'}";
         assertThatThrownBy(() -> SudachiTokenizers.choose(json(form), WordOptions.none()))
                 .isInstanceOf(UnsupportedModelException.class)

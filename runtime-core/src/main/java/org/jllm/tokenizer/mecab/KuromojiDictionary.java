@@ -37,7 +37,8 @@ final class KuromojiDictionary {
             return new MecabDictionary(
                     name,
                     List.of(new KuromojiLexicon(
-                            DoubleArrayTrie.newInstance(resources), TokenInfoDictionary.newInstance(resources))),
+                            KuromojiTrie.read(resources.resolve(DoubleArrayTrie.DOUBLE_ARRAY_TRIE_FILENAME)),
+                            TokenInfoDictionary.newInstance(resources))),
                     unknown(UnknownDictionary.newInstance(resources, definitions, 0), characters),
                     characters,
                     connections(resources),

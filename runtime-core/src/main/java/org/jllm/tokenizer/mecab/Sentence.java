@@ -23,11 +23,6 @@ final class Sentence {
         return chars[at];
     }
 
-    /** The chars from one (inclusive) to another (exclusive). */
-    String text(int from, int to) {
-        return new String(chars, from, to - from);
-    }
-
     /** The chars of the character that begins at a char: 1 or 2. */
     int width(int at) {
         return Character.isHighSurrogate(chars[at]) && at + 1 < length && Character.isLowSurrogate(chars[at + 1])

@@ -12,6 +12,11 @@ import java.util.List;
 public final class StandInJumanpp {
     private StandInJumanpp() {}
 
+    /** The analyser over it. */
+    public static Analyser analyser() {
+        return new JumanppAnalyser(command());
+    }
+
     static List<String> command() {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
