@@ -20,13 +20,21 @@ final class AddedVocabulary {
     private final Set<String> specialNames = new LinkedHashSet<>();
     private final Set<String> apart;
     private final SpecialTokens special;
+    private final int unknownId;
     private final int size;
     private int length;
 
     AddedVocabulary(BaseVocabulary model, AddedTokens added) {
+        this(model, added, false);
+    }
+
+    private AddedVocabulary(BaseVocabulary model, AddedTokens added, boolean unknownByName) {
         this.model = model;
         addedById = new TreeMap<>(added.byId());
         number(added);
+        AddedToken unknown = unknownByName ? added.roles().get("unk_token") : null;
+        int named = unknown == null ? BaseVocabulary.NONE : find(unknown.content());
+        unknownId = named == BaseVocabulary.NONE ? model.unknownId() : named;
         int last = addedById.keySet().stream().max(Integer::compare).orElse(-1);
         size = Math.max(last + 1, model.size());
         apart = new HashSet<>(addedIds.keySet());
@@ -40,6 +48,11 @@ final class AddedVocabulary {
         Set<Integer> ids = new HashSet<>();
         specialNames.forEach(name -> ids.add(idOrUnknown(name)));
         special = new SpecialTokens(idOf(roles, "bos_token"), idOf(roles, "eos_token"), roles, ids);
+    }
+
+    /** Where unknown names have the id of the token in the role {@code unk_token}, whichever that is. */
+    static AddedVocabulary withUnknownByName(BaseVocabulary model, AddedTokens added) {
+        return new AddedVocabulary(model, added, true);
     }
 
     /** Gives the special tokens that the files give no id the one of their piece, or one behind the vocabulary. */
@@ -109,7 +122,7 @@ final class AddedVocabulary {
 
     int idOrUnknown(String token) {
         int id = find(token);
-        return id == BaseVocabulary.NONE ? model.unknownId() : id;
+        return id == BaseVocabulary.NONE ? unknownId : id;
     }
 
     OptionalInt id(String token) {

@@ -12,11 +12,19 @@ import java.util.Arrays;
  * @param after behind the last text
  * @param secondType token type of the second text
  * @param lastType token type of the last token of a pair
+ * @param moreTypes how many token types of a pair the class counts beyond its ids
  * @param once whether what comes behind a text is left out where the text ends so already
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Frame(
-        int[] before, int[] afterFirst, int[] beforeSecond, int[] after, int secondType, int lastType, boolean once) {
+        int[] before,
+        int[] afterFirst,
+        int[] beforeSecond,
+        int[] after,
+        int secondType,
+        int lastType,
+        int moreTypes,
+        boolean once) {
 
     private static final int[] NOTHING = {};
 
@@ -26,7 +34,7 @@ record Frame(
     }
 
     static Frame of(int[] before, int[] afterFirst, int[] beforeSecond, int[] after, int secondType) {
-        return new Frame(before, afterFirst, beforeSecond, after, secondType, secondType, false);
+        return new Frame(before, afterFirst, beforeSecond, after, secondType, secondType, 0, false);
     }
 
     /** {@code [CLS] A [SEP]}, {@code [CLS] A [SEP] B [SEP]}. */
@@ -53,7 +61,13 @@ record Frame(
         all.addAll(once && endsWith(second, after) ? NOTHING : after);
         // The class counts what is left out here.
         int[] types = new int
-                [before.length + first.length + afterFirst.length + beforeSecond.length + second.length + after.length];
+                [before.length
+                        + first.length
+                        + afterFirst.length
+                        + beforeSecond.length
+                        + second.length
+                        + after.length
+                        + moreTypes];
         Arrays.fill(types, start, types.length, secondType);
         if (lastType != secondType) {
             types[types.length - 1] = lastType;

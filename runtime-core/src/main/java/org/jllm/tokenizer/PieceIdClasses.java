@@ -64,7 +64,7 @@ final class PieceIdClasses extends SentencePieceClass {
         return new PythonTokenizer(
                 subwords,
                 vocabulary,
-                new Frame(nothing, sep, nothing, end, 1, 2, false),
+                new Frame(nothing, sep, nothing, end, 1, 2, 0, false),
                 JoinedStyle.ofPieces(true),
                 settings(lowerCase, true, PrefixSpace.OF_MODEL));
     }

@@ -82,7 +82,7 @@ final class PrefixedClasses extends SentencePieceClass {
         return new PythonTokenizer(
                 subwords,
                 vocabulary,
-                new Frame(nothing, eos, nothing, eos, 0, 0, true),
+                new Frame(nothing, eos, nothing, eos, 0, 0, 0, true),
                 new SentencePieceStyle(used, Spaces.BEFORE, prefixSpace, true),
                 settings(false, true, prefix(legacy, prefixSpace)));
     }

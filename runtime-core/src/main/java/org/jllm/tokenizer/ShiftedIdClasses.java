@@ -66,9 +66,8 @@ final class ShiftedIdClasses extends SentencePieceClass {
         }
         fixed.put("<mask>", next++);
         SentencePieceSubwords.Ids ids = SentencePieceSubwords.Ids.ofFairseq(fixed, next);
-        int unknown = fixed.getOrDefault(name(added, UNK), UNKNOWN);
-        SubwordModel subwords = new SentencePieceSubwords(model, SentencePieceCutters.plain(model), ids, unknown);
-        AddedVocabulary vocabulary = new AddedVocabulary(subwords, added);
+        SubwordModel subwords = new SentencePieceSubwords(model, SentencePieceCutters.plain(model), ids, UNKNOWN);
+        AddedVocabulary vocabulary = AddedVocabulary.withUnknownByName(subwords, added);
         Frame frame = switch (frames) {
             case ROBERTA -> roberta(vocabulary);
             case MBART -> mbartFrame(vocabulary);
@@ -80,7 +79,8 @@ final class ShiftedIdClasses extends SentencePieceClass {
     private Frame mbartFrame(AddedVocabulary vocabulary) {
         int[] nothing = {};
         int[] end = {id(vocabulary, EOS), language(vocabulary)};
-        return Frame.of(nothing, nothing, nothing, end, 0);
+        // The class counts types as if the tokens of RoBERTa stood around the texts.
+        return new Frame(nothing, nothing, nothing, end, 0, 0, 2, false);
     }
 
     private Frame mbart50Frame(AddedVocabulary vocabulary) {

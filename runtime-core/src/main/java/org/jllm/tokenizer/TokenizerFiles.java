@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jllm.api.InvalidModelException;
+import org.jspecify.annotations.Nullable;
 
 /** The files of a tokenizer in a model's folder. */
 final class TokenizerFiles {
@@ -67,13 +68,19 @@ final class TokenizerFiles {
                 : Map.of();
     }
 
-    /** Whether subword-nmt is the only vocabulary here. */
-    boolean hasOnlySubwordNmt(Map<String, Path> common) {
+    /** The kind of the only vocabulary here, if its files are called as no other's. */
+    @Nullable
+    String kind(Map<String, Path> common) {
+        boolean others = common.containsKey("tokenizer_file")
+                || sentencePiece().isPresent()
+                || find("vocab.txt").isPresent()
+                || find("vocab.json").isPresent();
+        if (others) {
+            return null;
+        }
         return !subwordNmt().isEmpty()
-                && !common.containsKey("tokenizer_file")
-                && sentencePiece().isEmpty()
-                && find("vocab.txt").isEmpty()
-                && find("vocab.json").isEmpty();
+                ? TokenizerKinds.SUBWORD_NMT
+                : jumanppBpe().isPresent() ? WordKinds.JUMANPP_BPE : null;
     }
 
     Optional<Path> tiktoken() {

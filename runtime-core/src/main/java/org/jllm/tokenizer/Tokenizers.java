@@ -81,28 +81,28 @@ public final class Tokenizers {
         TokenizerClasses.Named named = TokenizerClasses.of(config, modelConfig);
         String name = named.name();
         String why = named.source();
-        if (kind != null) {
-            TokenizerKinds.configure(kind, config);
-            String withWords = WordKinds.isKnown(name) ? null : WordKinds.tokenizerClass(kind);
-            String ofKind = withWords != null ? withWords : TokenizerKinds.tokenizerClass(kind);
-            boolean bare = TokenizerKinds.isBare(kind);
+        String byFiles = kind == null && !named.isGiven() ? folder.kind(files) : null;
+        String known = kind == null ? byFiles : kind;
+        if (known != null) {
+            TokenizerKinds.configure(known, config);
+            String withWords = WordKinds.isKnown(name) ? null : WordKinds.tokenizerClass(known);
+            String ofKind = withWords != null ? withWords : TokenizerKinds.tokenizerClass(known);
+            boolean bare = TokenizerKinds.isBare(known);
             boolean decides = bare || withWords != null || (name == null && ofKind != null);
-            why = decides ? "kind " + kind + " of the catalogue" : why + ", kind " + kind;
+            String reason = kind == null ? "as its files are called" : "kind " + kind + " of the catalogue";
+            why = decides ? reason : why + ", kind " + known;
             name = bare ? null : name == null || withWords != null ? ofKind : name;
-            if (bare || TokenizerKinds.isSlow(kind)) {
+            if (bare || TokenizerKinds.isSlow(known)) {
                 files.remove("tokenizer_file");
             }
-        } else if (!named.isGiven() && folder.hasOnlySubwordNmt(files)) {
-            name = null;
-            why = "no file names a class";
         }
-        Cutting cutting = WordKinds.cutting(kind);
+        Cutting cutting = WordKinds.cutting(known);
         if (cutting == Cutting.AS_WRITTEN) {
             folder.jumanppBpe().ifPresent(file -> files.putIfAbsent("tokenizer_file", file));
         }
         if (name == null) {
             config.remove("tokenizer_class");
-            bareFiles(folder, files, kind);
+            bareFiles(folder, files, known);
         } else {
             config.put("tokenizer_class", name);
             classFiles(TokenizerClasses.slowName(name), folder, files);
@@ -124,10 +124,8 @@ public final class Tokenizers {
         if (files.containsKey("tokenizer_file")) {
             return;
         }
-        if (kind == null || kind.equals(TokenizerKinds.SUBWORD_NMT)) {
+        if (TokenizerKinds.SUBWORD_NMT.equals(kind)) {
             files.putAll(folder.subwordNmt());
-        }
-        if (files.containsKey("codes_file")) {
             return;
         }
         folder.rwkv().or(folder::sentencePiece).ifPresent(file -> files.put("vocab_file", file));

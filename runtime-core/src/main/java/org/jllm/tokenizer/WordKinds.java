@@ -10,9 +10,11 @@ import org.jspecify.annotations.Nullable;
 final class WordKinds {
     private static final String JAPANESE = "BertJapaneseTokenizer";
 
+    static final String JUMANPP_BPE = "jumanpp-tokenizers-bpe";
+
     /** Kinds whose model reads text that Juman++ has cut. */
     private static final Map<String, Cutting> CUT =
-            Map.of("presegmented-jumanpp-spm", Cutting.FULL_WIDTH, "jumanpp-tokenizers-bpe", Cutting.AS_WRITTEN);
+            Map.of("presegmented-jumanpp-spm", Cutting.FULL_WIDTH, JUMANPP_BPE, Cutting.AS_WRITTEN);
 
     private static final Map<String, WordKind> KINDS = Map.of(
             "bert-mecab-ipadic-wordpiece", mecab("ipadic", "wordpiece"),

@@ -56,8 +56,7 @@ class SubwordNmtTokenizerTest {
     void sentencesEndInFullStopsAndASeparator() {
         try (Tokenizer tokenizer = over(StandInJumanpp.analyser())) {
             assertThat(tokens(tokenizer, "日本 a\n\n語。。日本語 日本"))
-                    .containsExactly(
-                            "<cls>", "日本", "ａ@@", "。", "<sep>", "日本", "語@@", "日", "本@@", "。", "<sep>");
+                    .containsExactly("<cls>", "日本", "ａ@@", "。", "<sep>", "日本", "語@@", "日", "本@@", "。", "<sep>");
         }
     }
 
@@ -88,7 +87,7 @@ class SubwordNmtTokenizerTest {
         Files.writeString(folder.resolve("config.json"), "{\"model_type\": \"roberta\"}");
         TokenizerChoice choice = Tokenizers.choose(folder, null, SEGMENTED);
         assertThat(choice.text())
-                .isEqualTo("the bare algorithm over bpe.txt and bpe_dict.csv (no file names a class);"
+                .isEqualTo("the bare algorithm over bpe.txt and bpe_dict.csv (as its files are called);"
                         + " words between spaces (pre_segmented)");
         try (Tokenizer tokenizer = choice.load();
                 Tokenizer byKind = Tokenizers.choose(folder, "jumanpp-subword-nmt", SEGMENTED)

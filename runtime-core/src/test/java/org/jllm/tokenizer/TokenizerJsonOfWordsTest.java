@@ -75,6 +75,9 @@ class TokenizerJsonOfWordsTest {
             assertThat(pair.typeIds()).containsExactly(0, 0, 0, 1, 1);
             assertThat(tokenizer.specialTokens().byRole()).containsEntry("mask_token", "[MASK]");
         }
+        assertThat(Tokenizers.choose(folder, null, SEGMENTED).text()).contains("(as its files are called)");
+        Files.move(json, folder.resolve("tokenizer.json"));
+        assertThat(Tokenizers.choose(folder, KIND, SEGMENTED).text()).contains("over tokenizer.json (kind");
     }
 
     @Test

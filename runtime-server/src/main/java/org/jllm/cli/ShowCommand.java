@@ -3,9 +3,11 @@ package org.jllm.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jllm.AdapterDescription;
 import org.jllm.Jllm;
@@ -41,6 +43,8 @@ final class ShowCommand implements Callable<Integer> {
     @Option(names = "--json", description = "As a JSON object.")
     private boolean json;
 
+    private final Set<String> said = new HashSet<>();
+
     @Mixin
     private CatalogueFlag catalogue = new CatalogueFlag();
 
@@ -55,9 +59,9 @@ final class ShowCommand implements Callable<Integer> {
         boolean here = jllm.files().state(source.location()) != ModelFiles.State.REMOTE;
         Optional<AdapterDescription> adapter = here ? jllm.adapter(model) : Optional.empty();
         Optional<ModelDescription> files = here ? description(jllm, adapter.isPresent()) : Optional.empty();
+        String tokenizer = here ? tokenizer(jllm) : "";
         String template = files.isPresent() ? template(jllm) : listedTemplate(source);
         List<MemoryRow> memory = MemoryRow.of(source, files, jllm);
-        String tokenizer = here ? tokenizer(jllm) : "";
         if (json) {
             ObjectMapper mapper = new ObjectMapper();
             ObjectNode facts = facts(source, jllm, files, template, mapper);
@@ -138,7 +142,7 @@ final class ShowCommand implements Callable<Integer> {
         try {
             return jllm.templateName(model).orElse(null);
         } catch (JllmException e) {
-            console.note("no template: " + e.getMessage());
+            note("no template: ", e);
             return null;
         }
     }
@@ -148,8 +152,16 @@ final class ShowCommand implements Callable<Integer> {
         try {
             return jllm.describeTokenizer(model).orElse("");
         } catch (JllmException e) {
-            console.note("no tokenizer: " + e.getMessage());
+            note("", e);
             return "";
+        }
+    }
+
+    /** What is missing may be the reason for more than one row that is not there. */
+    private void note(String what, JllmException e) {
+        String message = String.valueOf(e.getMessage());
+        if (said.add(message)) {
+            console.note(what + message);
         }
     }
 }

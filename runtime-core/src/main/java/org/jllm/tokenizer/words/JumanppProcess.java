@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** A running {@code jumanpp}: a line goes in, its words come out, a line each, and then {@code EOS}. For one thread. */
 final class JumanppProcess implements AutoCloseable {
     private static final String END = "EOS";
-    private static final String ESCAPED_SPACE = "\\ ";
+    /** With the space behind it: a single backslash is a word, too. */
+    private static final String ESCAPED_SPACE = "\\  ";
 
     private final Process process;
     private final BufferedWriter in;

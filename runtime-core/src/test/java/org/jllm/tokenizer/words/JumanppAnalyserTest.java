@@ -20,8 +20,9 @@ class JumanppAnalyserTest {
         try (Analyser jumanpp = new JumanppAnalyser(StandInJumanpp.command())) {
             assertThat(jumanpp.words("東京都庁")).containsExactly("東京", "都庁");
             assertThat(jumanpp.words("東京 @京")).containsExactly("東京", " ", "@", "京");
+            assertThat(jumanpp.words("東京\\")).containsExactly("東京", "\\");
             assertThat(jumanpp.words("")).isEmpty();
-            assertThat(jumanpp.words("何番")).containsExactly("何番", "3");
+            assertThat(jumanpp.words("何番")).containsExactly("何番", "4");
             assertThat(jumanpp.words("一二\n\n三")).containsExactly("一二", "三");
             assertThat(jumanpp.words("# # 一")).containsExactly("#", "#", "一");
         }
