@@ -6,7 +6,7 @@ import java.util.Arrays;
  * Two texts as one sequence of ids.
  *
  * @param typeIds for each id which text it belongs to, as the reference numbers it; {@code T5Tokenizer} gives one more for
- *     each text that ends in its end token already
+ *     each text that ends in its end token already, {@code MBartTokenizer} two more for any texts
  */
 @SuppressWarnings("ArrayRecordComponent") // compared below
 public record EncodedPair(int[] ids, int[] typeIds) {

@@ -58,7 +58,7 @@ final class LoadFlags extends Flags {
             fallbackValue = "true",
             description = "Keep the weights of a GGUF model from being swapped out.")
     @Nullable
-    String mlock;
+    Boolean mlock;
 
     @Option(
             names = "--ignore-memory",
@@ -67,7 +67,7 @@ final class LoadFlags extends Flags {
             fallbackValue = "true",
             description = "Load also what does not fit into the free memory.")
     @Nullable
-    String ignoreMemory;
+    Boolean ignoreMemory;
 
     @Option(
             names = "--lora",
@@ -118,7 +118,7 @@ final class LoadFlags extends Flags {
             fallbackValue = "true",
             description = "The text is cut into words, with spaces between them.")
     @Nullable
-    String preSegmented;
+    Boolean preSegmented;
 
     /** How to load; what the flags do not say is left open. */
     LoadOptions options() {
@@ -144,12 +144,16 @@ final class LoadFlags extends Flags {
         put("cache_bytes", cacheBytes);
         put("chat_template", chatTemplate);
         put("gpu_layers", gpuLayers);
-        put("mlock", mlock);
-        put("ignore_memory", ignoreMemory);
+        put("mlock", text(mlock));
+        put("ignore_memory", text(ignoreMemory));
         put("base", base);
         put("mecab_dictionary", mecabDictionary);
         put("sudachi_dictionary", sudachiDictionary);
         put("sudachi_mode", sudachiMode);
-        put("pre_segmented", preSegmented);
+        put("pre_segmented", text(preSegmented));
+    }
+
+    private static @Nullable String text(@Nullable Boolean flag) {
+        return flag == null ? null : flag.toString();
     }
 }

@@ -263,6 +263,16 @@ class MainTest {
     }
 
     @Test
+    void whatFollowsAFlagIsItsValueOnlyIfItIsOne() {
+        assertThat(jllm("run", "--ignore-memory", "demo", "--max-tokens", "1", "a")
+                        .code())
+                .isZero();
+        assertThat(jllm("run", "--mlock", "false", "demo", "--max-tokens", "1", "a")
+                        .code())
+                .isZero();
+    }
+
+    @Test
     void convertWritesAModelThatAnswersTheSame(@TempDir Path folder) {
         Path out = folder.resolve("new");
         Outcome outcome = jllm("convert", "demo", "-o", out.toString());
