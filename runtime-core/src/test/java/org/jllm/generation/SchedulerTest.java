@@ -95,6 +95,47 @@ class SchedulerTest {
     }
 
     @Test
+    void promptsThatOutnumberTheRunningTextsGetMoreRows() {
+        HashEngine engine = new HashEngine(8, 200, 64, true, 1000);
+        Scheduler scheduler = scheduler(engine);
+        submit(scheduler, talkative(3, 40), 40);
+        scheduler.step();
+        for (int seed = 1; seed <= 3; seed++) {
+            submit(scheduler, prompt(seed, 50), 1);
+        }
+        scheduler.step();
+        assertThat(engine.steps.get(1).values()).containsExactlyInAnyOrder(1, 4, 4, 4);
+    }
+
+    @Test
+    void longPromptsAreComputedOneAfterTheOtherInWholeTiles() {
+        HashEngine engine = new HashEngine(8, 400, 300, true, 4000);
+        Scheduler scheduler = scheduler(engine);
+        List<Recorder> recorders = new ArrayList<>();
+        for (int seed = 1; seed <= 3; seed++) {
+            recorders.add(submit(scheduler, prompt(seed, 128), 1));
+        }
+        scheduler.step();
+        assertThat(engine.steps.get(0).values()).containsExactly(128, 128);
+        run(scheduler);
+        assertThat(recorders)
+                .allSatisfy(recorder -> assertThat(recorder.endings).isEqualTo(1));
+    }
+
+    @Test
+    void theLongPromptThatCameFirstGoesOnHoweverManyShortOnesCome() {
+        HashEngine engine = new HashEngine(8, 400, 16, true, 4000);
+        Scheduler scheduler = scheduler(engine);
+        Recorder longer = submit(scheduler, prompt(1, 150), 1);
+        for (int step = 0; step < 100; step++) {
+            submit(scheduler, prompt(100 + step, 14), 1);
+            submit(scheduler, prompt(200 + step, 14), 1);
+            scheduler.step();
+        }
+        assertThat(longer.endings).isEqualTo(1);
+    }
+
+    @Test
     void aShortPromptDoesNotWaitForALongOne() {
         HashEngine engine = new HashEngine(4, 200, 8, true, 1000);
         Scheduler scheduler = scheduler(engine);

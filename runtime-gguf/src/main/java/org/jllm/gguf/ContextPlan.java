@@ -84,7 +84,7 @@ record ContextPlan(int slots, int context, int cells, int batchRows, int threads
     LlamaContextParams params(boolean onCpu) {
         LlamaContextParams params = Llama.llama_context_default_params();
         params.n_ctx = cells;
-        params.n_batch = batchRows;
+        params.n_batch = batchRows + slots;
         params.n_ubatch = batchRows;
         params.n_seq_max = slots;
         params.n_threads = threads;
