@@ -41,7 +41,7 @@ def embeddings(weights: Dict[str, Tensor], prefix: str, epsilon: float) -> __tor
   positions = __torch__.layers.optional(weights, prefix + "position_embeddings.weight")
   return __torch__.bert.Embeddings(words, types, positions, __torch__.layers.layer_norm(weights, prefix + "LayerNorm", epsilon))
 
-# Every token of a text sees all tokens of the text.
+# Every token of a text sees all tokens of the text but the unseen ones.
 class SelfAttention:
   q : __torch__.layers.Projection
   k : __torch__.layers.Projection
@@ -83,6 +83,12 @@ class SelfAttention:
       distances = self.distances
       if distances is not None:
         bias = self.bias(queries, keys, distances, span, batch)
+      if span.unseen > 0:
+        seen = span.length - span.unseen
+        keys = keys.narrow(2, 0, seen)
+        values = values.narrow(2, 0, seen)
+        if bias is not None:
+          bias = bias.narrow(3, 0, seen)
       attended = torch.scaled_dot_product_attention(queries, keys, values, bias)
       span.heads(mixed, self.heads).copy_(attended.transpose(1, 2))
     return self.output.apply(mixed)

@@ -1,18 +1,20 @@
-# Texts of one length, with as much padding, that stand together in a batch. Their rows are [texts * length, …]; those of
-# their entities, of which each has as many, are [texts * entities, …].
+# Texts of one length that stand together in a batch, with as much padding and as many tokens at the end that none sees.
+# Their rows are [texts * length, …]; those of their entities, of which each has as many, are [texts * entities, …].
 class Span:
   first : int
   texts : int
   length : int
   padding : int
+  unseen : int
   first_entity : int
   entities : int
 
-  def __init__(self, first: int, texts: int, length: int, padding: int, first_entity: int, entities: int) -> NoneType:
+  def __init__(self, first: int, texts: int, length: int, padding: int, unseen: int, first_entity: int, entities: int) -> NoneType:
     self.first = first
     self.texts = texts
     self.length = length
     self.padding = padding
+    self.unseen = unseen
     self.first_entity = first_entity
     self.entities = entities
 
@@ -42,8 +44,8 @@ class Batch:
     parts : List[__torch__.encoder.Span] = []
     firsts : List[int] = []
     lasts : List[int] = []
-    for i in range(len(spans) // 6):
-      span = __torch__.encoder.Span(spans[6 * i], spans[6 * i + 1], spans[6 * i + 2], spans[6 * i + 3], spans[6 * i + 4], spans[6 * i + 5])
+    for i in range(len(spans) // 7):
+      span = __torch__.encoder.Span(spans[7 * i], spans[7 * i + 1], spans[7 * i + 2], spans[7 * i + 3], spans[7 * i + 4], spans[7 * i + 5], spans[7 * i + 6])
       parts.append(span)
       for text in range(span.texts):
         firsts.append(span.first + text * span.length)
@@ -204,6 +206,8 @@ class Encoder:
       return batch.means(hidden)
     if number == 2:
       return batch.shared["entities"]
+    if number == 8:
+      return hidden.index_select(0, batch.firsts)
     return self.heads[number].apply(hidden, batch)
 
 # The pooler, and what reads its result: whether one part of a text follows the other, and labels of texts.

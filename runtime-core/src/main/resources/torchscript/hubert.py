@@ -108,7 +108,7 @@ class Listener:
       norm = self.feature_norm
       x = each if norm is None else norm.apply(each)
       parts.append(self.positions.apply(self.projection.apply(x)))
-      spans.extend([first, 1, x.size(0), 0, 0, 0])
+      spans.extend([first, 1, x.size(0), 0, 0, 0, 0])
       first = first + x.size(0)
     hidden = torch.cat(parts, 0)
     none = annotate(List[int], [])

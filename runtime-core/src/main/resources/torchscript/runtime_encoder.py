@@ -4,7 +4,7 @@
   def build(self, weights: Dict[str, Tensor], integers: Dict[str, int], numbers: Dict[str, float], lists: Dict[str, List[int]]) -> __torch__.encoder.Encoder:
     return __torch__.architecture.build(weights, integers, numbers, lists)
 
-  # ids, positions, types: one for each token. spans: six numbers for each encoder.Span. extras: boxes (four numbers a
+  # ids, positions, types: one for each token. spans: seven numbers for each encoder.Span. extras: boxes (four numbers a
   # token) and entities where there are some. asked: rows of tokens whose logits over the vocabulary are wanted.
   # outputs: numbers of EncoderOutput.java; a float32 tensor of rows is returned for each.
   def encode(self, encoder: __torch__.encoder.Encoder, device: str, ids: List[int], positions: List[int], types: List[int], spans: List[int], extras: Dict[str, List[int]], asked: List[int], outputs: List[int]) -> List[Tensor]:

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.DoubleConsumer;
 import java.util.stream.Stream;
+import org.jllm.api.EmbeddingModel;
 import org.jllm.api.GenerationOptions;
 import org.jllm.api.JllmException;
 import org.jllm.api.LanguageModel;
@@ -22,17 +23,19 @@ import org.jllm.catalogue.Catalogue;
 import org.jllm.catalogue.Entry;
 import org.jllm.catalogue.Location;
 import org.jllm.catalogue.ModelSource;
-import org.jllm.catalogue.Pooling;
 import org.jllm.catalogue.Settings;
 import org.jllm.catalogue.TemplateChoice;
 import org.jllm.catalogue.TokenizerHint;
 import org.jllm.checkpoint.Conversion;
 import org.jllm.checkpoint.peft.PeftAdapter;
+import org.jllm.embedding.CosineSimilarity;
+import org.jllm.embedding.EmbedderEncoder;
+import org.jllm.embedding.EmbeddingPlan;
+import org.jllm.embedding.EncoderEmbeddings;
 import org.jllm.encoding.EncoderBackend;
 import org.jllm.encoding.EncoderModel;
 import org.jllm.encoding.GapFiller;
 import org.jllm.encoding.LabelGiver;
-import org.jllm.encoding.PooledSimilarity;
 import org.jllm.generation.DecoderBackend;
 import org.jllm.generation.GenerationConfig;
 import org.jllm.generation.LoadedModel;
@@ -227,9 +230,46 @@ public final class Jllm {
      * @throws UnsupportedModelException if the model is no encoder
      */
     public TextSimilarity loadTextSimilarity(String model, LoadOptions options) {
-        Entry entry = catalogue.resolve(model).entry();
-        boolean firstToken = entry != null && entry.pooling() == Pooling.CLS;
-        return new PooledSimilarity(loadEncoderModel(model, options), firstToken);
+        return new CosineSimilarity(loadEmbeddingModel(model, options));
+    }
+
+    /**
+     * Opens a model that makes vectors of texts with the user's settings.
+     *
+     * @param model an id or alias of the catalogue, a folder in Hugging Face or sentence-transformers layout, or a
+     *     {@code .gguf} file
+     * @throws JllmException if it cannot be found or loaded; the message says what to do
+     */
+    public static EmbeddingModel openEmbeddingModel(String model) {
+        return ofUser().loadEmbeddingModel(model, LoadOptions.none());
+    }
+
+    /**
+     * Loads a model that makes vectors of texts, as its folder says, or else as the catalogue says.
+     *
+     * @throws UnsupportedModelException if the model makes none, or its folder has modules that are not known
+     */
+    public EmbeddingModel loadEmbeddingModel(String model, LoadOptions options) {
+        Target target = target(model, options);
+        Entry entry = target.source().entry();
+        EmbeddingPlan plan = EmbeddingPlan.read(target.paths().root(), entry == null ? null : entry.pooling());
+        Tokenizer tokenizer = loadTokenizer(target);
+        EncoderBackend backend;
+        try {
+            backend = loadVectors(target, tokenizer);
+        } catch (RuntimeException | Error e) {
+            tokenizer.close();
+            throw e;
+        }
+        return new EncoderEmbeddings(target.source().name(), plan, backend, tokenizer);
+    }
+
+    /** An encoder, or a model whose engine makes vectors of what it reads. */
+    private static EncoderBackend loadVectors(Target target, Tokenizer tokenizer) {
+        Path weights = target.paths().weights();
+        return target.loader().isEncoder(weights)
+                ? target.loader().loadEncoder(weights, target.fittingOptions())
+                : new EmbedderEncoder(target.loader().loadEmbedder(weights, target.fittingOptions()), tokenizer.size());
     }
 
     private EncoderModel loadEncoderModel(String model, LoadOptions options) {

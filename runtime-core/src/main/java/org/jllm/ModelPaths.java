@@ -18,6 +18,7 @@ import org.jllm.catalogue.Entry;
 import org.jllm.catalogue.Location;
 import org.jllm.catalogue.ModelSource;
 import org.jllm.checkpoint.peft.PeftAdapter;
+import org.jllm.embedding.SentenceModules;
 import org.jllm.hub.ModelFiles;
 import org.jllm.hub.PullObserver;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +27,13 @@ import org.jspecify.annotations.Nullable;
  * Where the parts of a model are. For most all is in one folder or file; an adapter has its weights beside those of its
  * base, and its tokenizer where it brings one.
  *
+ * @param root the model's own folder or file, in which its parts may have folders
  * @param weights the folder or file of the model, or of an adapter's base
  * @param texts the folder or file with tokenizer and template
  * @param generation the folder or file with the settings of generation
  * @param adapters that change the weights, the first one first
  */
-record ModelPaths(Path weights, Path texts, Path generation, List<LoraAdapter> adapters) {
+record ModelPaths(Path root, Path weights, Path texts, Path generation, List<LoraAdapter> adapters) {
     private static final String TRANSFORMERS = "transformers";
     private static final int MOST_ADAPTERS = 4;
     private static final String[] TOKENIZERS = {
@@ -53,7 +55,8 @@ record ModelPaths(Path weights, Path texts, Path generation, List<LoraAdapter> a
                     throw new InvalidRequestException(
                             source.name() + " is no adapter, but a model of its own: leave base out");
                 }
-                return new ModelPaths(found, found, found, List.of());
+                Path body = SentenceModules.body(found);
+                return new ModelPaths(found, body, body, body, List.of());
             }
             return adapted(source, found, base, MOST_ADAPTERS);
         }
@@ -67,10 +70,11 @@ record ModelPaths(Path weights, Path texts, Path generation, List<LoraAdapter> a
             Path baseFolder = locate(source, baseSource);
             ModelPaths below = PeftAdapter.isIn(baseFolder)
                     ? adapted(baseSource, baseFolder, null, more - 1)
-                    : new ModelPaths(baseFolder, baseFolder, baseFolder, List.of());
+                    : new ModelPaths(baseFolder, baseFolder, baseFolder, baseFolder, List.of());
             List<LoraAdapter> adapters = new ArrayList<>(below.adapters);
             adapters.add(new LoraAdapter(found, 1));
             return new ModelPaths(
+                    found,
                     below.weights,
                     Stream.of(TOKENIZERS).anyMatch(name -> Files.exists(found.resolve(name))) ? found : below.texts,
                     Files.exists(found.resolve("generation_config.json")) ? found : below.generation,

@@ -24,6 +24,7 @@ class LayersTest {
             "prompt",
             "encoding",
             "generation",
+            "embedding",
             "registry",
             "torch",
             "verify",

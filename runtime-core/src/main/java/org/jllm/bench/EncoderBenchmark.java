@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.jllm.api.InvalidRequestException;
-import org.jllm.encoding.Cosine;
+import org.jllm.api.Similarity;
 import org.jllm.encoding.EncodedText;
 import org.jllm.encoding.EncoderBackend;
 import org.jllm.encoding.EncoderInput;
@@ -81,7 +81,8 @@ public final class EncoderBenchmark implements AutoCloseable {
         for (int i = 0; i < sentences; i++) {
             smallest = Math.min(
                     smallest,
-                    Cosine.of(own.get(i).row(EncoderOutput.MEAN), others.get(i).row(EncoderOutput.MEAN)));
+                    Similarity.cosine(
+                            own.get(i).row(EncoderOutput.MEAN), others.get(i).row(EncoderOutput.MEAN)));
         }
         return smallest;
     }

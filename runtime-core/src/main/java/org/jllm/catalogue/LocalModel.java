@@ -56,6 +56,7 @@ final class LocalModel {
 
     private static ModelSource folder(String text, Path path) {
         if (Files.isRegularFile(path.resolve("config.json"))
+                || Files.isRegularFile(path.resolve("modules.json"))
                 || Files.isRegularFile(path.resolve("adapter_config.json"))
                 || holds(path, "*.pth")) {
             return new ModelSource(text, null, new Location.Folder(path), "transformers");

@@ -10,6 +10,8 @@ public enum Pooling {
     CLS_DENSE,
     /** The mean over all tokens. */
     MEAN,
+    /** What the encoder's own pooler makes of the first token. */
+    POOLER,
     /** One vector a token, compared token by token (late interaction). */
     TOKENS;
 

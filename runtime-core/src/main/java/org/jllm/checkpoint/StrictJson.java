@@ -11,6 +11,7 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -59,6 +60,23 @@ public final class StrictJson {
      * @throws InvalidModelException if it cannot be read, is too large, is not JSON or no object; says where
      */
     public static ObjectNode object(Path file) {
+        return object(text(file), file.toString());
+    }
+
+    /**
+     * The list in a file.
+     *
+     * @throws ModelNotFoundException if there is no such file
+     * @throws InvalidModelException if it cannot be read, is too large, is not JSON or no list; says where
+     */
+    public static ArrayNode list(Path file) {
+        if (value(text(file), file.toString()) instanceof ArrayNode list) {
+            return list;
+        }
+        throw new InvalidModelException(file + " holds no JSON list");
+    }
+
+    private static String text(Path file) {
         try {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
             if (!attributes.isRegularFile()) {
@@ -68,7 +86,7 @@ public final class StrictJson {
                 throw new InvalidModelException(
                         file + " has " + attributes.size() + " bytes, which is no JSON of a model");
             }
-            return object(text(Files.readAllBytes(file), file.toString()), file.toString());
+            return text(Files.readAllBytes(file), file.toString());
         } catch (NoSuchFileException e) {
             throw new ModelNotFoundException(file + " does not exist: is this the folder of a model?", e);
         } catch (IOException e) {
@@ -87,11 +105,15 @@ public final class StrictJson {
      * @param name what the text is, for errors
      */
     static ObjectNode object(String text, String name) {
+        if (value(text, name) instanceof ObjectNode object) {
+            return object;
+        }
+        throw noObject(name);
+    }
+
+    private static JsonNode value(String text, String name) {
         try {
-            if (LENIENT.readTree(text) instanceof ObjectNode object) {
-                return object;
-            }
-            throw noObject(name);
+            return LENIENT.readTree(text);
         } catch (JsonProcessingException e) {
             throw invalid(name, e);
         }

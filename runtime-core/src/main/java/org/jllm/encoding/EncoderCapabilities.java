@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param positions given positions are at least 0 and below this; 0 for a model that takes none
  * @param boxCoordinates coordinates of boxes are at least 0 and below this; 0 for a model that takes none
  * @param entityVocabularySize entity ids are at least 0 and below this; 0 for a model that takes none
+ * @param hidesTokens whether tokens at the end of a text can be hidden from all
  * @param maxBatchTokens most tokens of a batch of several texts
  * @param labels of texts or tokens, in the order of their logits; empty where the model classifies nothing
  * @param problem what {@code config.json} says that its labels are: {@code regression}, {@code
@@ -29,6 +30,7 @@ public record EncoderCapabilities(
         int positions,
         int boxCoordinates,
         int entityVocabularySize,
+        boolean hidesTokens,
         int maxBatchTokens,
         List<String> labels,
         @Nullable String problem) {

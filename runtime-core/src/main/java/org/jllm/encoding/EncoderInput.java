@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param entities that it mentions
  * @param padding masked positions that would follow in a padded batch: they matter only to block-sparse attention, whose
  *     blocks they move
+ * @param unseen how many tokens at the end see the others, but are seen by none
  * @param asked indices of the tokens whose logits over the vocabulary are wanted
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -23,37 +24,43 @@ public record EncoderInput(
         int @Nullable [][] boxes,
         Entities entities,
         int padding,
+        int unseen,
         int[] asked) {
     private static final int[] NOTHING = {};
 
     /** A text of tokens alone. */
     public static EncoderInput of(int[] ids) {
-        return new EncoderInput(ids, null, null, null, Entities.none(), 0, NOTHING);
+        return new EncoderInput(ids, null, null, null, Entities.none(), 0, 0, NOTHING);
     }
 
     public EncoderInput withTypes(int[] each) {
-        return new EncoderInput(ids, each, positions, boxes, entities, padding, asked);
+        return new EncoderInput(ids, each, positions, boxes, entities, padding, unseen, asked);
     }
 
     public EncoderInput withPositions(int[] each) {
-        return new EncoderInput(ids, types, each, boxes, entities, padding, asked);
+        return new EncoderInput(ids, types, each, boxes, entities, padding, unseen, asked);
     }
 
     public EncoderInput withBoxes(int[][] each) {
-        return new EncoderInput(ids, types, positions, each, entities, padding, asked);
+        return new EncoderInput(ids, types, positions, each, entities, padding, unseen, asked);
     }
 
     public EncoderInput withEntities(Entities mentioned) {
-        return new EncoderInput(ids, types, positions, boxes, mentioned, padding, asked);
+        return new EncoderInput(ids, types, positions, boxes, mentioned, padding, unseen, asked);
     }
 
     public EncoderInput withPadding(int masked) {
-        return new EncoderInput(ids, types, positions, boxes, entities, masked, asked);
+        return new EncoderInput(ids, types, positions, boxes, entities, masked, unseen, asked);
+    }
+
+    /** Hides tokens at the end from all tokens. */
+    public EncoderInput withUnseen(int tokens) {
+        return new EncoderInput(ids, types, positions, boxes, entities, padding, tokens, asked);
     }
 
     /** Asks for the logits over the vocabulary of these tokens, by their index. */
     public EncoderInput asking(int... tokens) {
-        return new EncoderInput(ids, types, positions, boxes, entities, padding, tokens);
+        return new EncoderInput(ids, types, positions, boxes, entities, padding, unseen, tokens);
     }
 
     /** Number of tokens. */

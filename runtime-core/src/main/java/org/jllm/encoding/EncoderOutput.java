@@ -17,7 +17,11 @@ public enum EncoderOutput {
     /** A logit for each label of the text; a single one is a score. */
     TEXT_LABELS(Rows.TEXT),
     /** A logit for each label of a token, a row for each token. */
-    TOKEN_LABELS(Rows.TOKENS);
+    TOKEN_LABELS(Rows.TOKENS),
+    /** The last hidden states of the first token, one row. */
+    FIRST(Rows.TEXT),
+    /** The vector that the engine itself makes of the text, as the model's files say, one row. */
+    EMBEDDING(Rows.TEXT);
 
     /** What the rows of an output stand for. */
     public enum Rows {

@@ -28,6 +28,11 @@ final class InputCheck {
             found("padding of " + text.padding() + " does not fit beside " + length + " tokens into a context of "
                     + capabilities.contextLength());
         }
+        if (text.unseen() < 0 || text.unseen() >= length) {
+            found(text.unseen() + " of " + length + " tokens are to be unseen: one at least has to be seen");
+        } else if (text.unseen() > 0 && !capabilities.hidesTokens()) {
+            found("this model cannot hide tokens");
+        }
         within("token id", text.ids(), capabilities.vocabularySize());
         each("token type", text.types(), capabilities.typeVocabularySize());
         each("position", text.positions(), capabilities.positions());

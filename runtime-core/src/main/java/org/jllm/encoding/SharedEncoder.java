@@ -3,6 +3,7 @@ package org.jllm.encoding;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jllm.api.EngineException;
 import org.jllm.api.InvalidRequestException;
@@ -38,6 +39,31 @@ public final class SharedEncoder implements AutoCloseable {
      * @throws UnavailableException if the model is being closed
      */
     public List<EncodedText> encode(List<EncoderInput> texts, Set<EncoderOutput> wanted) {
+        return await(submit(texts, wanted));
+    }
+
+    /**
+     * What was submitted, once it is there.
+     *
+     * @throws JllmException if it failed
+     */
+    public static List<EncodedText> await(CompletableFuture<List<EncodedText>> submitted) {
+        try {
+            return submitted.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof JllmException cause) {
+                throw cause;
+            }
+            throw new EngineException("the model failed: " + e.getCause(), e);
+        }
+    }
+
+    /**
+     * Encodes texts while the caller goes on; any number of them.
+     *
+     * @throws InvalidRequestException if a text does not fit the model, or the model does not give what is wanted
+     */
+    public CompletableFuture<List<EncodedText>> submit(List<EncoderInput> texts, Set<EncoderOutput> wanted) {
         for (EncoderInput text : texts) {
             Optional<String> misfit = text.misfit(capabilities());
             if (misfit.isPresent()) {
@@ -49,16 +75,9 @@ public final class SharedEncoder implements AutoCloseable {
                     "this model gives " + capabilities().outputs() + " and not all of " + wanted);
         }
         if (texts.isEmpty()) {
-            return List.of();
+            return CompletableFuture.completedFuture(List.of());
         }
-        try {
-            return queue.add(texts, wanted).join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof JllmException cause) {
-                throw cause;
-            }
-            throw new EngineException("the model failed: " + e.getCause(), e);
-        }
+        return queue.add(texts, wanted);
     }
 
     private void work() {

@@ -77,8 +77,8 @@ final class Architectures {
                 .orElseThrow(() -> new UnsupportedModelException(
                         EncoderArchitectures.find(config).isPresent()
                                 ? "model_type '" + config.modelType()
-                                        + "' is an encoder and continues no texts: use 'jllm fill', 'jllm classify' or"
-                                        + " 'jllm similarity'"
+                                        + "' is an encoder and continues no texts: use 'jllm embed', 'jllm fill',"
+                                        + " 'jllm classify' or 'jllm similarity'"
                                 : "model_type '" + config.modelType()
                                         + "' is not one that this version runs; known are "
                                         + String.join(", ", modelTypes())));

@@ -31,6 +31,9 @@ final class BertArchitecture implements EncoderArchitecture {
                         part -> part.linear(next, 2, sizes.hidden(), true)
                                 .linear(PREFIX + "pooler.dense", sizes.hidden(), sizes.hidden(), true))
                 .ignore(BertParts::isQuestionAnswering)
+                // What makes the vectors of ColBERT is no part of the encoder.
+                .ignore("linear.weight"::equals)
+                .hidesTokens()
                 .build();
     }
 }

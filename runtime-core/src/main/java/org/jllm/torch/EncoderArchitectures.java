@@ -31,14 +31,17 @@ final class EncoderArchitectures {
 
     /** @throws UnsupportedModelException if the configuration's {@code model_type} is not that of an encoder */
     static EncoderArchitecture of(ModelConfig config) {
-        return find(config)
-                .orElseThrow(() -> new UnsupportedModelException(
-                        Architectures.find(config).isPresent()
-                                ? "model_type '" + Architectures.modelType(config)
-                                        + "' continues texts and is no encoder: use 'jllm run'"
-                                : "model_type '" + config.modelType()
-                                        + "' is not an encoder that this version runs; known are "
-                                        + String.join(", ", modelTypes())));
+        return find(config).orElseThrow(() -> none(config));
+    }
+
+    /** The error that a configuration is of no encoder that this version runs. */
+    static UnsupportedModelException none(ModelConfig config) {
+        return new UnsupportedModelException(
+                Architectures.find(config).isPresent()
+                        ? "model_type '" + Architectures.modelType(config)
+                                + "' continues texts and is no encoder: use 'jllm run'"
+                        : "model_type '" + config.modelType() + "' is not an encoder that this version runs; known are "
+                                + String.join(", ", modelTypes()));
     }
 
     /** Every {@code model_type} that is known, in the order of the alphabet. */

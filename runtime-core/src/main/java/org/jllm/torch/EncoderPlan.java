@@ -44,6 +44,7 @@ record EncoderPlan(
      *     one that counts all from 0
      * @param boxes coordinates; 0: none
      * @param entities entity vocabulary; 0: none
+     * @param hidesTokens whether its attention can leave tokens at the end out
      */
     record Sizes(
             int hidden,
@@ -53,7 +54,8 @@ record EncoderPlan(
             int positions,
             int paddingId,
             int boxes,
-            int entities) {}
+            int entities,
+            boolean hidesTokens) {}
 
     /** Every name that the script knows, of parts too. */
     Set<String> tensorNames() {
@@ -71,7 +73,7 @@ record EncoderPlan(
     }
 
     EncoderCapabilities capabilities(Set<String> stored, int context, int maxBatchTokens) {
-        Set<EncoderOutput> outputs = EnumSet.of(EncoderOutput.HIDDEN_STATES, EncoderOutput.MEAN);
+        Set<EncoderOutput> outputs = EnumSet.of(EncoderOutput.HIDDEN_STATES, EncoderOutput.MEAN, EncoderOutput.FIRST);
         if (sizes.entities > 0) {
             outputs.add(EncoderOutput.ENTITY_HIDDEN_STATES);
         }
@@ -92,6 +94,7 @@ record EncoderPlan(
                 sizes.positions,
                 sizes.boxes,
                 sizes.entities,
+                sizes.hidesTokens,
                 maxBatchTokens,
                 labels,
                 problem);

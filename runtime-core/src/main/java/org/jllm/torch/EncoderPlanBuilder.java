@@ -20,6 +20,7 @@ final class EncoderPlanBuilder extends ScriptPlanBuilder<EncoderPlanBuilder> {
     private int paddingId = -1;
     private int boxes;
     private int entities;
+    private boolean hidesTokens;
 
     /** The plan for a script, which gets {@code heads} and {@code layers} as integers. */
     EncoderPlanBuilder(String script, DecoderSizes sizes, ModelConfig config) {
@@ -86,6 +87,12 @@ final class EncoderPlanBuilder extends ScriptPlanBuilder<EncoderPlanBuilder> {
         return this;
     }
 
+    /** Its attention leaves out tokens that are not to be seen. */
+    EncoderPlanBuilder hidesTokens() {
+        hidesTokens = true;
+        return this;
+    }
+
     /**
      * What a checkpoint may have.
      *
@@ -114,7 +121,16 @@ final class EncoderPlanBuilder extends ScriptPlanBuilder<EncoderPlanBuilder> {
                 List.copyOf(tensors),
                 List.copyOf(parts),
                 ignorable,
-                new Sizes(sizes.hidden(), sizes.vocabulary(), types, context, positions, paddingId, boxes, entities),
+                new Sizes(
+                        sizes.hidden(),
+                        sizes.vocabulary(),
+                        types,
+                        context,
+                        positions,
+                        paddingId,
+                        boxes,
+                        entities,
+                        hidesTokens),
                 labels.problem(),
                 Map.copyOf(integers),
                 Map.copyOf(numbers),

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class PackedTexts {
     private static final Comparator<EncoderInput> LIKENESS = Comparator.comparingInt(EncoderInput::length)
             .thenComparingInt(EncoderInput::padding)
+            .thenComparingInt(EncoderInput::unseen)
             .thenComparingInt(text -> text.entities().ids().length);
 
     private final List<EncoderInput> texts;
@@ -74,9 +75,9 @@ final class PackedTexts {
         return positions;
     }
 
-    /** First row, texts, tokens and padding of each, first entity, entities of each, for every kind of text. */
+    /** First row, texts, tokens, padding and unseen tokens of each, first entity, entities of each, for every kind of text. */
     long[] spans() {
-        long[] spans = new long[6 * texts.size()];
+        long[] spans = new long[7 * texts.size()];
         int length = 0;
         int row = 0;
         int entity = 0;
@@ -84,9 +85,9 @@ final class PackedTexts {
             EncoderInput text = texts.get(i);
             int entities = text.entities().ids().length;
             if (i > 0 && LIKENESS.compare(texts.get(i - 1), text) == 0) {
-                spans[length - 5]++;
+                spans[length - 6]++;
             } else {
-                long[] span = {row, 1, text.length(), text.padding(), entity, entities};
+                long[] span = {row, 1, text.length(), text.padding(), text.unseen(), entity, entities};
                 System.arraycopy(span, 0, spans, length, span.length);
                 length += span.length;
             }

@@ -24,6 +24,7 @@ import org.jllm.encoding.AudioBackend;
 import org.jllm.encoding.EncoderBackend;
 import org.jllm.generation.ContextChoice;
 import org.jllm.generation.DecoderBackend;
+import org.jllm.generation.EmbeddingBackend;
 import org.jllm.generation.GenerationConfig;
 import org.jllm.generation.MemoryNeeds;
 import org.jllm.generation.ModelDescription;
@@ -78,6 +79,12 @@ public final class TransformersLoader implements ModelLoader {
                 threads(options),
                 context(options, plan));
         return new TorchEncoder(torch, weights, plan, settings);
+    }
+
+    /** {@inheritDoc} Here encoders do that, which are loaded as such. */
+    @Override
+    public EmbeddingBackend loadEmbedder(Path files, LoadOptions options) {
+        throw EncoderArchitectures.none(Architectures.configuration(files));
     }
 
     @Override

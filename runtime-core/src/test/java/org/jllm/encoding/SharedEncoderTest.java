@@ -32,7 +32,7 @@ class SharedEncoderTest {
         @Override
         public EncoderCapabilities capabilities() {
             Set<EncoderOutput> outputs = EnumSet.of(EncoderOutput.MEAN, EncoderOutput.POOLED);
-            return new EncoderCapabilities(outputs, 2, 1_000, 1, 64, 64, 0, 0, MOST, List.of(), null);
+            return new EncoderCapabilities(outputs, 2, 1_000, 1, 64, 64, 0, 0, false, MOST, List.of(), null);
         }
 
         @Override

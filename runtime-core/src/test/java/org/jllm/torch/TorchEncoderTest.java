@@ -11,7 +11,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jllm.api.LoadOptions;
-import org.jllm.encoding.Cosine;
+import org.jllm.api.Similarity;
 import org.jllm.encoding.EncodedText;
 import org.jllm.encoding.EncoderBackend;
 import org.jllm.encoding.EncoderInput;
@@ -70,7 +70,7 @@ class TorchEncoderTest {
             List<EncodedText> wanted = exact.encode(texts, STATES);
             List<EncodedText> computed = half.encode(texts, STATES);
             for (int i = 0; i < texts.size(); i++) {
-                assertThat(Cosine.of(
+                assertThat(Similarity.cosine(
                                 wanted.get(i).row(EncoderOutput.MEAN),
                                 computed.get(i).row(EncoderOutput.MEAN)))
                         .isGreaterThan(0.999);

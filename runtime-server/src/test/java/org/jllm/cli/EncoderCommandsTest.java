@@ -145,7 +145,7 @@ class EncoderCommandsTest {
                 "classify bert_mlm 一|cannot classify: its files hold no head for that",
                 "classify bert_tokencls 一 二|labels the tokens of one text: leave the second text out",
                 "similarity llama_mha 一 二|'llama' continues texts and is no encoder: use 'jllm run'",
-                "run bert_mlm 一|'bert' is an encoder and continues no texts: use 'jllm fill'",
+                "run bert_mlm 一|'bert' is an encoder and continues no texts: use 'jllm embed', 'jllm fill'",
             })
     void whatAModelCannotDoIsOneLine(String line) throws IOException {
         String[] parts = line.split("\\|");
