@@ -111,7 +111,9 @@ class MalformedCatalogueTest {
                         "size must be a number of parameters such as 7b, 1.3b or 110m, not 'huge'"),
                 model("id: a/b, tasks: [chta]", "a task must be one of chat, completion, "),
                 model("id: a/b, gated: yes", "gated must be true or false, not 'yes'"),
-                model("id: a/b, pooling: [cls]", "pooling must be one of cls, cls-dense, mean, pooler, tokens, not a list"),
+                model(
+                        "id: a/b, pooling: [cls]",
+                        "pooling must be one of cls, cls-dense, mean, pooler, tokens, not a list"),
                 model("id: a/b, adapter_base: llama", "adapter_base must be a repository such as organisation/name"),
                 model("id: a/b, tokenizer_repository: x", "tokenizer_repository must be a repository such as"),
                 model("id: a/b, gguf: some model", "gguf must be a repository such as organisation/name, not 'some"),

@@ -2,16 +2,15 @@ package org.jllm.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.jllm.embedding.TinyEncoder.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jllm.cli.CommandLines.Outcome;
+import org.jllm.embedding.TinyEncoder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,65 +19,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What people ask of encoders, of golden models with a tokenizer that knows ninety-two characters. */
 class EncoderCommandsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Path GOLDEN = Path.of("../runtime-core/src/test/resources/golden");
-    private static final List<String> SPECIAL = List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]");
-    private static final int FIRST = 0x4E00;
+    private static final Path GOLDEN = TinyEncoder.GOLDEN;
 
     @TempDir
     Path folder;
 
     private String model(String name) throws IOException {
-        Path model = Files.createDirectories(folder.resolve(name));
-        for (String file : List.of("config.json", "model.safetensors")) {
-            Files.copy(GOLDEN.resolve(name).resolve(file), model.resolve(file));
-        }
-        ObjectNode root = JSON.createObjectNode().put("version", "1.0");
-        ArrayNode added = root.putArray("added_tokens");
-        for (int id = 0; id < SPECIAL.size(); id++) {
-            added.addObject()
-                    .put("id", id)
-                    .put("content", SPECIAL.get(id))
-                    .put("single_word", false)
-                    .put("lstrip", false)
-                    .put("rstrip", false)
-                    .put("normalized", false)
-                    .put("special", true);
-        }
-        root.putObject("normalizer")
-                .put("type", "BertNormalizer")
-                .put("clean_text", true)
-                .put("handle_chinese_chars", true)
-                .put("strip_accents", false)
-                .put("lowercase", false);
-        root.putObject("pre_tokenizer").put("type", "BertPreTokenizer");
-        root.putObject("post_processor")
-                .put("type", "BertProcessing")
-                .<ObjectNode>set("sep", JSON.createArrayNode().add("[SEP]").add(3))
-                .set("cls", JSON.createArrayNode().add("[CLS]").add(2));
-        root.putObject("decoder").put("type", "WordPiece").put("prefix", "##").put("cleanup", false);
-        ObjectNode wordPiece = root.putObject("model")
-                .put("type", "WordPiece")
-                .put("unk_token", "[UNK]")
-                .put("continuing_subword_prefix", "##")
-                .put("max_input_chars_per_word", 100);
-        ObjectNode vocabulary = wordPiece.putObject("vocab");
-        for (int id = 0; id < 97; id++) {
-            vocabulary.put(id < 5 ? SPECIAL.get(id) : Character.toString(FIRST + id), id);
-        }
-        JSON.writeValue(model.resolve("tokenizer.json").toFile(), root);
-        Files.writeString(model.resolve("tokenizer_config.json"), """
-                {"tokenizer_class": "BertTokenizer", "mask_token": "[MASK]", "cls_token": "[CLS]", "sep_token": "[SEP]",
-                 "pad_token": "[PAD]", "unk_token": "[UNK]"}
-                """);
-        return model.toString();
-    }
-
-    private static String text(int... ids) {
-        StringBuilder text = new StringBuilder();
-        for (int id : ids) {
-            text.append(id == 4 ? "[MASK]" : Character.toString(FIRST + id));
-        }
-        return text.toString();
+        return TinyEncoder.write(folder.resolve(name), name).toString();
     }
 
     /** The golden case's text with its gap gives the golden case's five best ids. */
