@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class DownloadProgress implements PullObserver {
     private static final long REDRAW_NANOS = 200_000_000;
-    private static final int BAR = 24;
-    /** The rate is a mean in which what is older than this counts little. */
-    private static final double MEMORY_SECONDS = 5;
 
     private final PrintStream err;
     private final boolean terminal;
@@ -23,9 +20,7 @@ final class DownloadProgress implements PullObserver {
     private int running;
     private long total;
     private long done;
-    private long drawnDone;
-    private long drawnAt;
-    private double rate;
+    private Rate rate = new Rate();
     private boolean drawn;
     private @Nullable Thread interrupted;
 
@@ -55,28 +50,22 @@ final class DownloadProgress implements PullObserver {
         if (running++ == 0) {
             total = 0;
             done = 0;
-            rate = 0;
+            rate = new Rate();
             watchForInterruption();
         }
         total += bytes;
         done += present;
-        drawnDone = done;
-        drawnAt = nanoTime.getAsLong();
+        rate.start(done, nanoTime.getAsLong());
     }
 
     @Override
     public synchronized void progress(long bytes) {
         done += bytes;
         long now = nanoTime.getAsLong();
-        double seconds = (now - drawnAt) / 1e9;
-        if (running == 0 || now - drawnAt < REDRAW_NANOS) {
+        if (running == 0 || rate.age(now) < REDRAW_NANOS) {
             return;
         }
-        double latest = Math.max(0, done - drawnDone) / seconds;
-        double weight = rate == 0 ? 1 : 1 - Math.exp(-seconds / MEMORY_SECONDS);
-        rate += weight * (latest - rate);
-        drawnAt = now;
-        drawnDone = done;
+        rate.update(done, now);
         if (terminal) {
             err.print("\r" + line() + "\u001b[K");
             err.flush();
@@ -85,24 +74,17 @@ final class DownloadProgress implements PullObserver {
     }
 
     private String line() {
-        int filled = total == 0 ? BAR : (int) Math.max(0, Math.min(BAR, BAR * done / total));
-        String left = rate < 1 ? "" : ", " + time((long) Math.ceil((total - done) / rate)) + " left";
+        double part = total == 0 ? 1 : (double) done / total;
+        String left = rate.perSecond() < 1 ? "" : ", " + Rate.time((total - done) / rate.perSecond()) + " left";
         return String.format(
                 Locale.ROOT,
-                "[%s%s] %3d%% %s of %s, %s/s%s",
-                "#".repeat(filled),
-                ".".repeat(BAR - filled),
+                "%s %3d%% %s of %s, %s/s%s",
+                Rate.bar(part),
                 total == 0 ? 100 : Math.max(0, Math.min(100, 100 * done / total)),
                 ByteSize.format(Math.max(0, done)),
                 ByteSize.format(total),
-                ByteSize.format((long) rate),
+                ByteSize.format((long) rate.perSecond()),
                 left);
-    }
-
-    private static String time(long seconds) {
-        return seconds >= 3600
-                ? String.format(Locale.ROOT, "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60)
-                : String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60);
     }
 
     @Override

@@ -34,6 +34,8 @@ import picocli.CommandLine.Spec;
             RmCommand.class,
             ImportCommand.class,
             CacheCommand.class,
+            EmbedCommand.class,
+            RerankCommand.class,
             FillCommand.class,
             ClassifyCommand.class,
             SimilarityCommand.class,
