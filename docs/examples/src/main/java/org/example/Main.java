@@ -3,11 +3,15 @@ package org.example;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.jllm.Jllm;
+import org.jllm.api.EmbeddingModel;
 import org.jllm.api.GenerationOptions;
 import org.jllm.api.LanguageModel;
 import org.jllm.api.LoadOptions;
 
-/** Runs all examples on one model: {@code demo}, or the name, folder or {@code .gguf} file of the first argument. */
+/**
+ * Runs all examples on one model that writes and one that makes vectors: {@code demo}, or the name, folder or {@code .gguf}
+ * file of the first and the second argument.
+ */
 public final class Main {
     private Main() {}
 
@@ -23,6 +27,14 @@ public final class Main {
             Streaming.run(model, out);
             Sharing.run(model, out);
             Cancelling.run(model, out);
+        }
+        String vectors = arguments.length > 1 ? arguments[1] : "demo";
+        LoadOptions options = LoadOptions.builder()
+                .engine(vectors.equals("demo") ? "gguf" : null)
+                .build();
+        try (EmbeddingModel model = jllm.loadEmbeddingModel(vectors, options)) {
+            Search.run(model, out);
+            JllmEmbeddingModel.run(model, out);
         }
     }
 }

@@ -34,7 +34,7 @@ record FileSelection(Kind kind, @Nullable String file) {
 
     /** The small files that say what a model is and how texts become ids. */
     private static final Pattern SMALL = Pattern.compile(
-            ".*\\.(json|model|tiktoken|jinja|vocab|codes|bpe|spm)|[\\w.-]*(merges|vocab|dict|codes|bpe)[\\w.-]*\\.txt",
+            ".*\\.(json|model|tiktoken|jinja|vocab|codes|bpe|spm)|artifact\\.metadata|[\\w.-]*(merges|vocab|dict|codes|bpe)[\\w.-]*\\.txt",
             Pattern.CASE_INSENSITIVE);
     /** Traces of training, and weights by index for other libraries. */
     private static final Pattern LEFTOVER = Pattern.compile(

@@ -12,6 +12,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.jllm.Jllm;
+import org.jllm.api.Embedding;
+import org.jllm.api.EmbeddingModel;
 import org.jllm.api.InvalidModelException;
 import org.jllm.api.InvalidRequestException;
 import org.jllm.api.LoadOptions;
@@ -48,6 +51,23 @@ class LlamaCppEmbedderTest {
     @BeforeAll
     static void load() {
         TestModels.library();
+    }
+
+    /** The texts of many callers through the engine that pools itself, as through any encoder. */
+    @Test
+    void itIsAModelOfVectors() {
+        Jllm jllm = Jllm.builder().withoutUserSettings().build();
+        try (EmbeddingModel model = jllm.loadEmbeddingModel(TestModels.float32().toString(), LoadOptions.none())) {
+            List<String> texts = List.of("ls", "grep は", "ファイルを表示する", "ls");
+            List<Embedding> together = model.embed(texts);
+            assertThat(together.get(0).vector()).hasSize(model.dimensions());
+            assertThat(together.get(0).cosine(together.get(3))).isCloseTo(1, within(1e-6));
+            for (int i = 0; i < texts.size(); i++) {
+                assertThat(model.embed(texts.get(i)).cosine(together.get(i))).isCloseTo(1, within(1e-5));
+            }
+            assertThat(model.reranker().rank("grep は", texts).documents().get(0).index())
+                    .isEqualTo(1);
+        }
     }
 
     private static EmbeddingBackend open(Path model, Pooling pooling) {

@@ -5,10 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.jllm.Jllm;
+import org.jllm.api.InvalidRequestException;
 import org.jllm.api.LoadOptions;
 import org.jllm.bench.Benchmark;
+import org.jllm.bench.EmbeddingBenchmark;
 import org.jllm.bench.EncoderBenchmark;
 import org.jllm.bench.RandomModel;
 import org.jllm.bench.StreamBenchmark;
@@ -87,6 +90,12 @@ final class BenchCommand implements Callable<Integer> {
             description = "Of mixed length, for an encoder. Default: ${DEFAULT-VALUE}.")
     private int sentences;
 
+    @Option(
+            names = "--texts",
+            paramLabel = "FILE",
+            description = "Measures the vectors of the lines of FILE instead, from text to vector.")
+    private @Nullable Path texts;
+
     @Option(names = "--json", description = "The figures as a JSON object.")
     private boolean json;
 
@@ -141,6 +150,10 @@ final class BenchCommand implements Callable<Integer> {
     private void measure(String name, LoadOptions options) throws IOException {
         Jllm jllm = catalogue.jllm(console);
         long weights = jllm.describe(name).bytes();
+        if (texts != null) {
+            measureTexts(jllm, name, options, texts);
+            return;
+        }
         long start = System.nanoTime();
         if (jllm.isEncoder(name)) {
             measureEncoder(jllm, name, options, weights);
@@ -160,6 +173,22 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
+    private void measureTexts(Jllm jllm, String name, LoadOptions options, Path file) throws IOException {
+        List<String> lines;
+        try {
+            lines = Files.readAllLines(file);
+        } catch (IOException e) {
+            throw new InvalidRequestException("cannot read the texts of " + file + ": " + e, e);
+        }
+        long start = System.nanoTime();
+        try (EmbeddingBenchmark benchmark = new EmbeddingBenchmark(jllm.loadEmbeddingModel(name, options))) {
+            double loadSeconds = (System.nanoTime() - start) / 1e9;
+            BenchReport report = new BenchReport(
+                    console.out(), json, name, loadSeconds, jllm.describe(name).bytes());
+            report.print(benchmark.run(lines, repeat), OptionalDouble.empty());
+        }
+    }
+
     private void measureEncoder(Jllm jllm, String name, LoadOptions options, long weights) throws IOException {
         if (streams != null) {
             throw usageError("--streams is for models that continue texts, and " + name + " is an encoder");
@@ -172,7 +201,9 @@ final class BenchCommand implements Callable<Integer> {
             EncoderBenchmark.Figures figures = benchmark.run(sentences, repeat);
             LoadOptions exact = LoadOptions.ofDtype("float32").orElse(options);
             try (EncoderBenchmark reference = new EncoderBenchmark(jllm.loadEncoder(name, exact))) {
-                report.print(figures, benchmark.smallestCosine(reference, Math.min(sentences, COMPARED)));
+                report.print(
+                        figures,
+                        OptionalDouble.of(benchmark.smallestCosine(reference, Math.min(sentences, COMPARED))));
             }
         }
     }

@@ -33,22 +33,22 @@ record BenchReport(PrintStream out, boolean json, String model, double loadSecon
         memory();
     }
 
-    /** @param cosine the smallest to the same sentences in float32 */
-    void print(EncoderBenchmark.Figures figures, double cosine) throws JsonProcessingException {
+    /** @param cosine the smallest to the same sentences in float32; empty: not measured */
+    void print(EncoderBenchmark.Figures figures, OptionalDouble cosine) throws JsonProcessingException {
         if (json) {
             ObjectNode node = begin(figures.repetitions());
             node.put("sentences", figures.sentences());
             node.put("tokens", figures.tokens());
             node.put("sentences_per_second", figures.sentencesPerSecond());
             node.put("tokens_per_second", figures.tokensPerSecond());
-            node.put("smallest_cosine_to_float32", cosine);
+            cosine.ifPresent(value -> node.put("smallest_cosine_to_float32", value));
             end(node);
             return;
         }
         row("load", "%.2f s", loadSeconds);
         row("sentences", "%.1f/s (%d of mixed length)", figures.sentencesPerSecond(), figures.sentences());
         row("tokens", "%.0f/s (%d)", figures.tokensPerSecond(), figures.tokens());
-        row("cosine", "%.6f to float32, the smallest", cosine);
+        cosine.ifPresent(value -> row("cosine", "%.6f to float32, the smallest", value));
         memory();
     }
 

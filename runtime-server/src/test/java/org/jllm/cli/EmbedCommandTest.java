@@ -255,6 +255,17 @@ class EmbedCommandTest {
     }
 
     @Test
+    void textsAreMeasuredFromTextToVector() throws IOException {
+        Path input = file("in.txt", text(9, 10, 11), text(12), text(13, 14));
+        Outcome outcome = CommandLines.run("bench", model, "--texts", input.toString(), "--repeat", "1", "--json");
+        JsonNode figures = JSON.readTree(outcome.out());
+        assertThat(figures.path("sentences").intValue()).isEqualTo(3);
+        assertThat(figures.path("tokens").intValue()).isEqualTo(6 + 2 * 3);
+        assertThat(figures.path("sentences_per_second").doubleValue()).isPositive();
+        assertThat(CommandLines.run("bench", model, "--texts", "missing.txt").err()).hasLineCount(1);
+    }
+
+    @Test
     void standardInputIsReadToItsEnd() throws IOException {
         InputStream before = System.in;
         try (InputStream in = Files.newInputStream(file("in.txt", text(9), text(10)))) {
