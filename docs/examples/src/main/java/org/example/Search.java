@@ -47,7 +47,7 @@ final class Search {
         List<Embedding> vectors = model.embed(
                 sentences.stream().map(EmbeddingInput.Text::new).toList(), EmbeddingOptions.document());
 
-        String question = "神戸で船に乗った。";
+        String question = "神戸の船に乗りたい。";
         Embedding asked = model.embed(question, EmbeddingOptions.query());
         List<String> candidates = IntStream.range(0, sentences.size())
                 .boxed()

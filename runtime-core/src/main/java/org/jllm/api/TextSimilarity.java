@@ -3,9 +3,7 @@ package org.jllm.api;
 import java.util.List;
 
 /**
- * A loaded encoder that tells how alike texts are: the cosine of the means of their tokens' last hidden states, special
- * tokens included, or of those of their first tokens where the catalogue says that the model was trained so ({@code pooling:
- * cls}). Safe for use by several threads; their texts are computed together.
+ * A loaded model that tells how alike texts are: the cosine of their vectors, as an {@link EmbeddingModel} makes them. Safe for use by several threads; their texts are computed together.
  */
 public interface TextSimilarity extends AutoCloseable {
     /** The name that it was opened by. */

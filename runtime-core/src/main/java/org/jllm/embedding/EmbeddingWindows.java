@@ -22,10 +22,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes texts window by window, in which the encoder sorts them by length. While it computes one, the calling thread reads
- * the next and finishes the one before. Memory does not grow with the number of texts.
+ * the next and finishes the one before. Memory does not grow with the number of texts. Windows begin small and grow as long
+ * as they take less than some seconds, so that nobody waits long for the first results of a large model.
  */
 final class EmbeddingWindows<R> implements Iterator<EmbeddingOutcome<R>> {
+    private static final int LEAST_TEXTS = 128;
     private static final int MOST_TEXTS = 1_024;
+    private static final long SHORT_NANOS = 2_000_000_000;
+    private static final long LONG_NANOS = 4 * SHORT_NANOS;
     /** Batches of a window: the last of them may be half empty. */
     private static final int BATCHES = 8;
     /** Fewer where all tokens of a window have a vector in memory. */
@@ -41,6 +45,8 @@ final class EmbeddingWindows<R> implements Iterator<EmbeddingOutcome<R>> {
     private CompletableFuture<?> last = CompletableFuture.completedFuture(null);
     private Iterator<EmbeddingOutcome<R>> ready = Collections.emptyIterator();
     private long count;
+    private int windowTexts = LEAST_TEXTS;
+    private long finishedAt;
 
     private record Place(
             @Nullable PreparedText text, @Nullable JllmException error) {}
@@ -83,7 +89,7 @@ final class EmbeddingWindows<R> implements Iterator<EmbeddingOutcome<R>> {
         List<Place> places = new ArrayList<>();
         List<EncoderInput> inputs = new ArrayList<>();
         int tokens = 0;
-        while (tokens < windowTokens && places.size() < MOST_TEXTS && texts.hasNext()) {
+        while (tokens < windowTokens && places.size() < windowTexts && texts.hasNext()) {
             Place place = place();
             places.add(place);
             if (place.text != null) {
@@ -113,11 +119,23 @@ final class EmbeddingWindows<R> implements Iterator<EmbeddingOutcome<R>> {
 
     private List<EmbeddingOutcome<R>> finish(Window window) {
         Iterator<EncodedText> encoded = SharedEncoder.await(window.results).iterator();
+        adapt();
         List<EmbeddingOutcome<R>> outcomes = new ArrayList<>();
         for (Place place : window.places) {
             outcomes.add(finish(window.first + outcomes.size(), place, encoded));
         }
         return outcomes;
+    }
+
+    private void adapt() {
+        long now = System.nanoTime();
+        if (finishedAt != 0) {
+            long took = now - finishedAt;
+            windowTexts = took < SHORT_NANOS
+                    ? Math.min(2 * windowTexts, MOST_TEXTS)
+                    : took > LONG_NANOS ? Math.max(windowTexts / 2, LEAST_TEXTS) : windowTexts;
+        }
+        finishedAt = now;
     }
 
     private EmbeddingOutcome<R> finish(long index, Place place, Iterator<EncodedText> encoded) {

@@ -202,8 +202,7 @@ final class BenchCommand implements Callable<Integer> {
             LoadOptions exact = LoadOptions.ofDtype("float32").orElse(options);
             try (EncoderBenchmark reference = new EncoderBenchmark(jllm.loadEncoder(name, exact))) {
                 report.print(
-                        figures,
-                        OptionalDouble.of(benchmark.smallestCosine(reference, Math.min(sentences, COMPARED))));
+                        figures, OptionalDouble.of(benchmark.smallestCosine(reference, Math.min(sentences, COMPARED))));
             }
         }
     }

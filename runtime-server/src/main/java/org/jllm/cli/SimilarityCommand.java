@@ -13,9 +13,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "similarity",
-        description =
-                "Tells how alike a text is to others, -1 to 1: the cosine of the means of an encoder's hidden states.",
-        footer = "Of models whose entry says pooling: cls, the hidden states of the first tokens are compared.")
+        description = "Tells how alike a text is to others, -1 to 1: the cosine of their vectors.",
+        footer = "The vectors are those that 'jllm embed' gives.")
 final class SimilarityCommand implements Callable<Integer> {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 

@@ -262,7 +262,8 @@ class EmbedCommandTest {
         assertThat(figures.path("sentences").intValue()).isEqualTo(3);
         assertThat(figures.path("tokens").intValue()).isEqualTo(6 + 2 * 3);
         assertThat(figures.path("sentences_per_second").doubleValue()).isPositive();
-        assertThat(CommandLines.run("bench", model, "--texts", "missing.txt").err()).hasLineCount(1);
+        assertThat(CommandLines.run("bench", model, "--texts", "missing.txt").err())
+                .hasLineCount(1);
     }
 
     @Test
