@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * as they take less than some seconds, so that nobody waits long for the first results of a large model.
  */
 final class EmbeddingWindows<R> implements Iterator<EmbeddingOutcome<R>> {
-    private static final int LEAST_TEXTS = 128;
+    private static final int LEAST_TEXTS = 256;
     private static final int MOST_TEXTS = 1_024;
     private static final long SHORT_NANOS = 2_000_000_000;
     private static final long LONG_NANOS = 4 * SHORT_NANOS;

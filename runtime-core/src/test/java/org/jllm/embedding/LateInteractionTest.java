@@ -10,9 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jllm.Jllm;
 import org.jllm.api.EmbeddingInput;
 import org.jllm.api.EmbeddingModel;
@@ -24,9 +22,6 @@ import org.jllm.api.Ranking;
 import org.jllm.api.Ranking.RankedDocument;
 import org.jllm.api.TokenEmbeddings;
 import org.jllm.api.UnsupportedModelException;
-import org.jllm.checkpoint.Checkpoint;
-import org.jllm.checkpoint.FloatTensor;
-import org.jllm.checkpoint.SafetensorsWriter.Announced;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,19 +40,8 @@ class LateInteractionTest {
         expected = TinyEncoder.expectations().path("colbert");
     }
 
-    /** A golden encoder whose checkpoint has a matrix for the vectors, too. */
     private Path model(String name, String golden, JsonNode metadata) throws IOException {
-        Path model = TinyEncoder.write(folder.resolve(name), golden);
-        Map<Announced, float[]> tensors = new LinkedHashMap<>();
-        Checkpoint.open(model)
-                .tensors()
-                .values()
-                .forEach(tensor -> tensors.put(
-                        new Announced(tensor.name(), tensor.type(), tensor.shape()), FloatTensor.read(tensor)));
-        tensors.put(TinyEncoder.tensor("linear.weight", 8L, 32L), TinyEncoder.wave(8 * 32, 0.7));
-        TinyEncoder.writeTensors(model.resolve("model.safetensors"), tensors);
-        TinyEncoder.writeJson(model, "artifact.metadata", metadata);
-        return model;
+        return TinyEncoder.writeColbert(folder.resolve(name), golden, metadata);
     }
 
     private EmbeddingModel open(Path model) {

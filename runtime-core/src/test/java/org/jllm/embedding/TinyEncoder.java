@@ -10,9 +10,12 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jllm.checkpoint.Checkpoint;
 import org.jllm.checkpoint.ElementType;
+import org.jllm.checkpoint.FloatTensor;
 import org.jllm.checkpoint.SafetensorsWriter;
 import org.jllm.checkpoint.SafetensorsWriter.Announced;
 
@@ -113,6 +116,27 @@ public final class TinyEncoder {
         Files.createDirectories(folder.resolve("1_Pooling"));
         Files.writeString(folder.resolve("1_Pooling/config.json"), pooling);
         return folder;
+    }
+
+    /** A golden encoder in the form of JaColBERT: its checkpoint has a matrix for vectors of eight numbers, too. */
+    public static Path writeColbert(Path folder, String golden, JsonNode metadata) throws IOException {
+        write(folder, golden);
+        Map<Announced, float[]> tensors = tensors(folder);
+        tensors.put(tensor("linear.weight", 8L, 32L), wave(8 * 32, 0.7));
+        writeTensors(folder.resolve("model.safetensors"), tensors);
+        writeJson(folder, "artifact.metadata", metadata);
+        return folder;
+    }
+
+    /** The tensors of a model in float32, to be changed. */
+    static Map<Announced, float[]> tensors(Path model) {
+        Map<Announced, float[]> tensors = new LinkedHashMap<>();
+        Checkpoint.open(model)
+                .tensors()
+                .values()
+                .forEach(tensor -> tensors.put(
+                        new Announced(tensor.name(), tensor.type(), tensor.shape()), FloatTensor.read(tensor)));
+        return tensors;
     }
 
     /** The numbers that the expectations were computed with. */

@@ -96,6 +96,7 @@ class FileSelectionTest {
                         "model.safetensors",
                         "modules.json",
                         "1_Pooling/config.json",
+                        "artifact.metadata",
                         "2_Dense/config.json",
                         "2_Dense/model.safetensors",
                         "2_Dense/pytorch_model.bin",
@@ -105,6 +106,7 @@ class FileSelectionTest {
                         "1_Pooling/config.json",
                         "2_Dense/config.json",
                         "2_Dense/model.safetensors",
+                        "artifact.metadata",
                         "config.json",
                         "model.safetensors",
                         "modules.json");

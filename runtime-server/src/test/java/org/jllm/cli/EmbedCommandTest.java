@@ -240,6 +240,45 @@ class EmbedCommandTest {
     }
 
     @Test
+    void tokensHaveVectorsOfTheirOwn() throws IOException {
+        JsonNode expected = TinyEncoder.expectations().path("colbert");
+        String colbert = TinyEncoder.writeColbert(
+                        folder.resolve("colbert"), "bert_model_pooler", expected.path("metadata"))
+                .toString();
+        List<String> documents = new ArrayList<>();
+        expected.path("documents").forEach(text -> documents.add(text.textValue()));
+        String query = expected.path("queries").get(0).textValue();
+        Outcome outcome = embed(colbert, "--late-interaction", "--query", query);
+        JsonNode vectors = rows(outcome.out()).get(0).path("embedding");
+        JsonNode wanted = expected.path("query").get(0);
+        assertThat(vectors).hasSize(12);
+        for (int token = 0; token < 12; token++) {
+            for (int i = 0; i < 8; i++) {
+                assertThat(vectors.get(token).get(i).doubleValue())
+                        .isCloseTo(wanted.get(token).get(i).doubleValue(), within(1e-5));
+            }
+        }
+        Path output = folder.resolve("tokens.csv");
+        assertThat(embed(colbert, "--late-interaction", documents.get(0), "--output", output).code())
+                .isZero();
+        assertThat(Files.readAllLines(output).get(1)).startsWith("0,0,");
+        assertThat(Files.readAllLines(output)).hasSize(1 + expected.path("document").get(0).size());
+
+        Outcome ranked = CommandLines.run(
+                "rerank", colbert, query, documents.get(0), documents.get(1), documents.get(2), "--json");
+        for (JsonNode document : rows(ranked.out())) {
+            assertThat(document.path("score").doubleValue())
+                    .isCloseTo(
+                            expected.at("/scores/0/" + document.path("index").intValue())
+                                    .doubleValue(),
+                            within(1e-4));
+        }
+        assertThat(embed(colbert, query).err()).contains("makes a vector of each token: give --late-interaction");
+        assertThat(embed(colbert, "--late-interaction", query, "--output", folder.resolve("v.npy")).err())
+                .contains("token vectors are written as jsonl or csv");
+    }
+
+    @Test
     void documentsAreSorted() throws IOException {
         Path input = file("docs.txt", text(40, 41), text(9, 10), text(9, 11));
         Outcome outcome = CommandLines.run("rerank", model, text(9, 10), "--input", input.toString());
