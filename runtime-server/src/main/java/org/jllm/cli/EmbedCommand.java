@@ -1,12 +1,12 @@
 package org.jllm.cli;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jllm.api.CapacityException;
 import org.jllm.api.EmbeddingKind;
 import org.jllm.api.EmbeddingModel;
 import org.jllm.api.EmbeddingOptions;
@@ -14,7 +14,6 @@ import org.jllm.api.InvalidRequestException;
 import org.jllm.corpus.TextSource;
 import org.jllm.corpus.VectorFile;
 import org.jllm.corpus.VectorFormat;
-import org.jllm.corpus.VectorWriter;
 import org.jllm.corpus.WrittenVectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -28,10 +27,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "embed",
         description = "Makes vectors of texts.",
-        footer = {
-            "Without TEXT, each line of standard input or --input is one. A text whose line is broken is told with its",
-            "number and left out (in .npy files its row is NaN); the others are done, and the exit code is 1."
-        })
+        footer = "Without TEXT, each line of standard input or --input is one. A text whose line is broken is told with its"
+                + " number and left out (in .npy files its row is NaN); the others are done, and the exit code is 1.")
 final class EmbedCommand implements Callable<Integer> {
     private final Console console;
 
@@ -113,7 +110,7 @@ final class EmbedCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         if (!texts.isEmpty() && input.areGiven()) {
             throw usageError("give either TEXT or an input");
         }
@@ -125,10 +122,6 @@ final class EmbedCommand implements Callable<Integer> {
         }
         EmbeddingOptions options = options();
         VectorFormat chosen = chosenFormat();
-        if (resume && chosen == VectorFormat.NPY && isComplete(Objects.requireNonNull(output))) {
-            console.note(output + " is complete");
-            return 0;
-        }
         try (TextSource source = source();
                 EmbeddingModel loaded = catalogue.jllm(console).loadEmbeddingModel(model, load.options())) {
             if (lateInteraction != loaded.lateInteraction()) {
@@ -139,12 +132,12 @@ final class EmbedCommand implements Callable<Integer> {
             }
             int size = dimensions == null ? loaded.dimensions() : dimensions;
             return run(source, loaded, options, new VectorFile(chosen, size, lateInteraction)) ? 0 : Main.FAILED;
+        } catch (NoSuchFileException e) {
+            throw new CapacityException("cannot write " + output + ": there is no such folder", e);
+        } catch (IOException e) {
+            throw new CapacityException(
+                    "cannot write " + (output == null ? "vectors" : output) + ": " + e.getMessage(), e);
         }
-    }
-
-    /** A complete array has the name that was asked for, and no partial one stands beside it. */
-    private static boolean isComplete(Path file) {
-        return Files.exists(file) && !Files.exists(file.resolveSibling(file.getFileName() + ".partial"));
     }
 
     private boolean run(TextSource source, EmbeddingModel loaded, EmbeddingOptions options, VectorFile file)
@@ -154,18 +147,19 @@ final class EmbedCommand implements Callable<Integer> {
         Path target = output;
         if (target == null) {
             boolean typed = texts.isEmpty() && input.isTyped();
-            try (VectorWriter writer = file.to(new BufferedOutputStream(console.out(), 1 << 16))) {
-                return typed ? run.answer(source, writer) : run.write(source, 0, writer);
-            }
+            EmbeddingRun.Output open = () -> file.to(console.out());
+            return typed ? run.answer(source, open) : run.write(source, 0, open);
+        }
+        if (resume && file.isComplete(target)) {
+            console.note(target + " is complete");
+            return true;
         }
         WrittenVectors written = resume ? file.written(target) : WrittenVectors.none();
         if (written.next() > 0) {
             new Resumption(target, written).check(source, loaded, options);
             console.note("going on behind the " + written.next() + " texts of " + target);
         }
-        try (VectorWriter writer = file.to(target, written)) {
-            return run.write(source, written.next(), writer);
-        }
+        return run.write(source, written.next(), () -> file.to(target, written));
     }
 
     private VectorFormat chosenFormat() {

@@ -45,6 +45,11 @@ final class EmbeddingRun {
         this.progress = progress;
     }
 
+    /** Where vectors go. */
+    interface Output {
+        VectorWriter begin() throws IOException;
+    }
+
     /** Hands the texts on to the model; what is wrong with a record is the failure of its text. */
     private final class Feed implements Iterator<EmbeddingInput> {
         private final Iterator<TextRecord> records;
@@ -73,10 +78,22 @@ final class EmbeddingRun {
      * Writes a vector for each text.
      *
      * @param first index of the source's first text
+     * @param open begins the output, once it is sure that the model takes the options
      * @return whether all went well
      */
-    boolean write(TextSource source, long first, VectorWriter writer) throws IOException {
+    boolean write(TextSource source, long first, Output open) throws IOException {
         Iterator<? extends EmbeddingOutcome<? extends EmbeddingResult>> outcomes = outcomes(source);
+        try (VectorWriter writer = open.begin()) {
+            return write(source, first, outcomes, writer);
+        }
+    }
+
+    private boolean write(
+            TextSource source,
+            long first,
+            Iterator<? extends EmbeddingOutcome<? extends EmbeddingResult>> outcomes,
+            VectorWriter writer)
+            throws IOException {
         progress.begin(first, source.bytes());
         try {
             while (outcomes.hasNext()) {
@@ -86,7 +103,9 @@ final class EmbeddingRun {
                     return false;
                 }
                 progress.update(first + outcome.index() + 1, source.bytes());
-                flush(writer);
+                if (!flush(writer)) {
+                    return false;
+                }
             }
             writer.finish();
         } finally {
@@ -97,13 +116,15 @@ final class EmbeddingRun {
     }
 
     /** Writes the vector of each text as soon as the text is there. */
-    boolean answer(TextSource source, VectorWriter writer) throws IOException {
+    boolean answer(TextSource source, Output open) throws IOException {
         boolean going = true;
-        for (long index = 0; going && source.hasNext(); index++) {
-            TextRecord record = source.next();
-            going = write(outcomes(List.of(record).iterator()).next(), index, record.line(), writer);
-            lines.clear();
-            writer.flush();
+        try (VectorWriter writer = open.begin()) {
+            for (long index = 0; going && source.hasNext(); index++) {
+                TextRecord record = source.next();
+                going = write(outcomes(List.of(record).iterator()).next(), index, record.line(), writer);
+                lines.clear();
+                writer.flush();
+            }
         }
         summary();
         return failed == 0;
@@ -135,14 +156,14 @@ final class EmbeddingRun {
         return true;
     }
 
-    private void flush(VectorWriter writer) throws IOException {
-        if (System.nanoTime() - flushed > FLUSH_NANOS) {
-            writer.flush();
-            flushed = System.nanoTime();
+    /** @return whether somebody still reads the output */
+    private boolean flush(VectorWriter writer) throws IOException {
+        if (System.nanoTime() - flushed < FLUSH_NANOS) {
+            return true;
         }
-        if (console.out().checkError()) {
-            throw new IOException("nobody reads the output any more");
-        }
+        writer.flush();
+        flushed = System.nanoTime();
+        return !console.out().checkError();
     }
 
     private void fail(long line, JllmException error) {

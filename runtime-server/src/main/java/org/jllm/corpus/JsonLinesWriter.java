@@ -17,11 +17,9 @@ final class JsonLinesWriter implements VectorWriter {
             .rootValueSeparator("")
             .build();
 
-    private final OutputStream out;
     private final JsonGenerator json;
 
     JsonLinesWriter(OutputStream out) throws IOException {
-        this.out = out;
         json = JSON.createGenerator(out);
     }
 
@@ -63,6 +61,6 @@ final class JsonLinesWriter implements VectorWriter {
 
     @Override
     public void close() throws IOException {
-        out.close();
+        json.close();
     }
 }

@@ -36,11 +36,21 @@ public record VectorFile(VectorFormat format, int dimensions, boolean ofTokens) 
             throw new InvalidRequestException(
                     "the beginning of an .npy file is written last, which needs a file: give --output FILE");
         }
-        return begin(out);
+        return begin(new BufferedOutputStream(out, BUFFER_BYTES) {
+            @Override
+            public void close() throws IOException {
+                flush();
+            }
+        });
     }
 
     private VectorWriter begin(OutputStream out) throws IOException {
         return format == VectorFormat.CSV ? CsvWriter.begin(out, dimensions, ofTokens) : new JsonLinesWriter(out);
+    }
+
+    /** Whether a file is there as a run leaves it that went to its end; of lines that cannot be told. */
+    public boolean isComplete(Path file) {
+        return format == VectorFormat.NPY && Files.exists(file) && !Files.exists(NpyWriter.partial(file));
     }
 
     /**

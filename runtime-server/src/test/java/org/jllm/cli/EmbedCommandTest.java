@@ -175,7 +175,9 @@ class EmbedCommandTest {
                 List.of("--late-interaction", "x"),
                 List.of("--query", "--prompt", "x", "x"),
                 List.of("--dimensions", "33", "x"),
-                List.of("--input", "missing.txt"))) {
+                List.of("--input", "missing.txt"),
+                List.of("--output", folder.resolve("no/folder.jsonl").toString(), "x"),
+                List.of("--output", folder.toString(), "x"))) {
             Outcome outcome =
                     embed(Stream.concat(Stream.of(model), wrong.stream()).toArray());
             assertThat(outcome.code()).as(wrong.toString()).isNotZero();
@@ -259,10 +261,12 @@ class EmbedCommandTest {
             }
         }
         Path output = folder.resolve("tokens.csv");
-        assertThat(embed(colbert, "--late-interaction", documents.get(0), "--output", output).code())
+        assertThat(embed(colbert, "--late-interaction", documents.get(0), "--output", output)
+                        .code())
                 .isZero();
         assertThat(Files.readAllLines(output).get(1)).startsWith("0,0,");
-        assertThat(Files.readAllLines(output)).hasSize(1 + expected.path("document").get(0).size());
+        assertThat(Files.readAllLines(output))
+                .hasSize(1 + expected.path("document").get(0).size());
 
         Outcome ranked = CommandLines.run(
                 "rerank", colbert, query, documents.get(0), documents.get(1), documents.get(2), "--json");
@@ -274,7 +278,8 @@ class EmbedCommandTest {
                             within(1e-4));
         }
         assertThat(embed(colbert, query).err()).contains("makes a vector of each token: give --late-interaction");
-        assertThat(embed(colbert, "--late-interaction", query, "--output", folder.resolve("v.npy")).err())
+        assertThat(embed(colbert, "--late-interaction", query, "--output", folder.resolve("v.npy"))
+                        .err())
                 .contains("token vectors are written as jsonl or csv");
     }
 
@@ -291,6 +296,15 @@ class EmbedCommandTest {
         assertThat(CommandLines.run("rerank", model, text(9), text(10), "--input", "f")
                         .code())
                 .isOne();
+    }
+
+    /** What an earlier run has written stays where this one cannot begin. */
+    @Test
+    void wrongOptionsLeaveTheOutputAlone() throws IOException {
+        Path output = Files.writeString(folder.resolve("v.jsonl"), "{}\n");
+        assertThat(embed(model, "x", "--output", output, "--dimensions", "33").code()).isOne();
+        assertThat(embed(model, "x", "--output", output, "--prompt-name", "none").code()).isOne();
+        assertThat(output).hasContent("{}\n");
     }
 
     @Test
