@@ -27,6 +27,7 @@ class LayersTest {
             "embedding",
             "registry",
             "torch",
+            "onnx",
             "verify",
             "bench");
 
@@ -41,7 +42,15 @@ class LayersTest {
     @ArchTest
     static final ArchRule ENGINES_ARE_UNKNOWN = ArchRuleDefinition.noClasses()
             .that()
-            .resideOutsideOfPackage("org.jllm.torch..")
+            .resideOutsideOfPackages("org.jllm.torch..", "org.jllm.onnx..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.jllm.torch..", "org.jllm.onnx..");
+
+    @ArchTest
+    static final ArchRule ENGINES_ARE_STRANGERS = ArchRuleDefinition.noClasses()
+            .that()
+            .resideInAPackage("org.jllm.onnx..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.jllm.torch..");
@@ -54,6 +63,14 @@ class LayersTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("ai.djl..");
+
+    @ArchTest
+    static final ArchRule ONNX_RUNTIME = ArchRuleDefinition.noClasses()
+            .that()
+            .resideOutsideOfPackage("org.jllm.onnx..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("ai.onnxruntime..");
 
     private static ArchRule layers() {
         LayeredArchitecture rule = layeredArchitecture().consideringOnlyDependenciesInLayers();

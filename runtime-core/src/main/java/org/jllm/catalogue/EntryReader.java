@@ -172,7 +172,11 @@ final class EntryReader {
         if (format != null) {
             return format;
         }
-        return loader(fields).equals("gguf") ? WeightFormat.GGUF : WeightFormat.TRANSFORMERS;
+        return switch (loader(fields)) {
+            case "gguf" -> WeightFormat.GGUF;
+            case "onnx" -> WeightFormat.ONNX;
+            default -> WeightFormat.TRANSFORMERS;
+        };
     }
 
     private static List<String> strings(String key, ModelFields fields) {

@@ -12,6 +12,11 @@ import org.jllm.api.ModelNotFoundException;
 
 /** A model that is given by its folder or file. */
 final class LocalModel {
+    /** What the engine 'transformers' has besides a configuration. */
+    private static final String WEIGHTS = "*.{safetensors,bin,pth,pt,index.json}";
+
+    private static final String GRAPHS = "*.onnx";
+
     private LocalModel() {}
 
     /**
@@ -43,18 +48,23 @@ final class LocalModel {
     }
 
     private static boolean looksLikePath(String text) {
-        return text.matches("(?i)(\\.{0,2}|~|[a-z]:)[/\\\\].*|.*\\.gguf|\\.{1,2}") || text.split("[/\\\\]").length > 2;
+        return text.matches("(?i)(\\.{0,2}|~|[a-z]:)[/\\\\].*|.*\\.(gguf|onnx)|\\.{1,2}")
+                || text.split("[/\\\\]").length > 2;
     }
 
     private static ModelSource file(String text, Path path) {
-        if (!isGguf(path)) {
+        boolean graph = endsWith(path, ".onnx");
+        if (!graph && !isGguf(path)) {
             throw new ModelNotFoundException(
-                    text + " is no model: a model is a folder with a config.json, or a .gguf file");
+                    text + " is no model: a model is a folder with a config.json, or a .gguf or .onnx file");
         }
-        return new ModelSource(text, null, new Location.File(path), "gguf");
+        return new ModelSource(text, null, new Location.File(path), graph ? "onnx" : "gguf");
     }
 
     private static ModelSource folder(String text, Path path) {
+        if (!holds(path, WEIGHTS) && (holds(path, GRAPHS) || holds(path.resolve("onnx"), GRAPHS))) {
+            return new ModelSource(text, null, new Location.Folder(path), "onnx");
+        }
         if (Files.isRegularFile(path.resolve("config.json"))
                 || Files.isRegularFile(path.resolve("modules.json"))
                 || Files.isRegularFile(path.resolve("adapter_config.json"))
@@ -90,6 +100,10 @@ final class LocalModel {
     }
 
     private static boolean isGguf(Path path) {
-        return String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT).endsWith(".gguf");
+        return endsWith(path, ".gguf");
+    }
+
+    private static boolean endsWith(Path path, String suffix) {
+        return String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT).endsWith(suffix);
     }
 }

@@ -9,6 +9,8 @@ public enum WeightFormat {
     /** Matrices of 4 bits in safetensors, with {@code quantize_config.json}. */
     GPTQ,
     GGUF,
+    /** A graph, with a {@code config.json} and a tokenizer. */
+    ONNX,
     /** An adapter in PEFT form, for the weights of another repository. */
     PEFT,
     /** A file of PyTorch without a {@code config.json}. */

@@ -1,6 +1,7 @@
 package org.jllm.encoding;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -37,5 +38,30 @@ public record EncoderCapabilities(
     public EncoderCapabilities {
         outputs = Set.copyOf(outputs);
         labels = List.copyOf(labels);
+    }
+
+    /**
+     * Looks whether a batch is one that the model computes, before anything native is touched.
+     *
+     * @throws IllegalArgumentException if it is not; says why
+     */
+    public void check(List<EncoderInput> texts, Set<EncoderOutput> wanted) {
+        if (texts.isEmpty()) {
+            throw new IllegalArgumentException("a batch needs at least one text");
+        }
+        for (EncoderInput text : texts) {
+            Optional<String> misfit = text.misfit(this);
+            if (misfit.isPresent()) {
+                throw new IllegalArgumentException(misfit.get());
+            }
+        }
+        long tokens = texts.stream().mapToLong(EncoderInput::length).sum();
+        if (texts.size() > 1 && tokens > maxBatchTokens) {
+            throw new IllegalArgumentException(texts.size() + " texts have " + tokens
+                    + " tokens together, more than the " + maxBatchTokens + " of a batch");
+        }
+        if (!outputs.containsAll(wanted)) {
+            throw new IllegalArgumentException("this model gives " + outputs + " and not all of " + wanted);
+        }
     }
 }

@@ -84,7 +84,7 @@ public final class ModelsPage {
 
     private static String engine(Entry entry, Readiness readiness) {
         String engine = String.valueOf(readiness.engine());
-        var sibling = entry.siblings().gguf();
+        var sibling = entry.siblings().on(engine);
         return readiness.sibling() && sibling != null ? engine + ", as " + MemoryPlan.where(sibling) : engine;
     }
 }

@@ -21,6 +21,8 @@ public final class ReadinessCheck {
     private static final Set<Task> WITHOUT_TEXT = Set.of(Task.SPEECH_EMBEDDING, Task.TEXT_TO_IMAGE);
     /** Programs that only their makers have. */
     private static final Set<String> UNOBTAINABLE = Set.of("ssuw");
+    /** Engines that models have siblings for. */
+    private static final List<String> SIBLINGS = List.of("gguf", "onnx");
 
     private final List<ModelLoader> loaders;
     private final TokenizerSupport tokenizers = new TokenizerSupport();
@@ -38,9 +40,11 @@ public final class ReadinessCheck {
         }
         List<String> lacks = lacks(entry);
         if (!lacks.isEmpty()) {
-            return siblingRuns(entry)
-                    ? new Readiness(State.RUNS, "gguf", true, List.of())
-                    : new Readiness(State.NOT_YET, entry.loader(), false, lacks);
+            return SIBLINGS.stream()
+                    .filter(engine -> siblingRuns(entry, engine))
+                    .findFirst()
+                    .map(engine -> new Readiness(State.RUNS, engine, true, List.of()))
+                    .orElseGet(() -> new Readiness(State.NOT_YET, entry.loader(), false, lacks));
         }
         if (entry.license().gated() || entry.weights().baseGated()) {
             String base = entry.weights().adapterBase();
@@ -103,11 +107,11 @@ public final class ReadinessCheck {
         return "a tokenizer that is not known";
     }
 
-    private boolean siblingRuns(Entry entry) {
-        ModelLoader gguf = loader("gguf");
-        return entry.siblings().gguf() != null
-                && gguf != null
-                && gguf.architectures().contains(entry.architecture());
+    private boolean siblingRuns(Entry entry, String engine) {
+        ModelLoader loader = loader(engine);
+        return entry.siblings().on(engine) != null
+                && loader != null
+                && loader.architectures().contains(entry.architecture());
     }
 
     private @Nullable ModelLoader loader(String engine) {

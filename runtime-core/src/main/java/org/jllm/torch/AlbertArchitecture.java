@@ -5,6 +5,7 @@ import java.util.Set;
 import org.jllm.api.InvalidModelException;
 import org.jllm.api.UnsupportedModelException;
 import org.jllm.checkpoint.ModelConfig;
+import org.jllm.encoding.EncoderLabels;
 import org.jllm.encoding.EncoderOutput;
 
 /** ALBERT: {@code albert.py}. Fields and defaults are those of Transformers' {@code AlbertConfig}. */

@@ -3,6 +3,7 @@ package org.jllm.torch;
 import java.util.List;
 import org.jllm.api.UnsupportedModelException;
 import org.jllm.checkpoint.ModelConfig;
+import org.jllm.encoding.EncoderLabels;
 import org.jllm.encoding.EncoderOutput;
 import org.jllm.torch.DecoderSizes.Names;
 

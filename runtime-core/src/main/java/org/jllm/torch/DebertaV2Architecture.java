@@ -8,6 +8,7 @@ import java.util.Set;
 import org.jllm.api.InvalidModelException;
 import org.jllm.api.UnsupportedModelException;
 import org.jllm.checkpoint.ModelConfig;
+import org.jllm.encoding.EncoderLabels;
 import org.jllm.encoding.EncoderOutput;
 
 /** DeBERTa v2 and v3: {@code deberta_v2.py}. Fields and defaults are those of Transformers' {@code DebertaV2Config}. */

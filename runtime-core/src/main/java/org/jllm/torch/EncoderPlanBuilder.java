@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jllm.checkpoint.ModelConfig;
+import org.jllm.encoding.EncoderLabels;
 import org.jllm.encoding.EncoderOutput;
 import org.jllm.torch.EncoderPlan.Sizes;
 import org.jspecify.annotations.Nullable;

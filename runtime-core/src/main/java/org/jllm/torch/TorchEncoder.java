@@ -7,7 +7,6 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jllm.checkpoint.ModelWeights;
@@ -67,7 +66,7 @@ final class TorchEncoder implements EncoderBackend {
         if (closed) {
             throw new IllegalStateException("the model is closed");
         }
-        check(texts, wanted);
+        capabilities.check(texts, wanted);
         List<EncoderOutput> outputs = wanted.stream().sorted().toList();
         PackedTexts packed = new PackedTexts(texts);
         List<Map<EncoderOutput, float[][]>> results = new ArrayList<>();
@@ -82,27 +81,6 @@ final class TorchEncoder implements EncoderBackend {
             results.forEach(result -> result.putIfAbsent(output, new float[0][]));
         }
         return results.stream().map(EncodedText::new).toList();
-    }
-
-    private void check(List<EncoderInput> texts, Set<EncoderOutput> wanted) {
-        if (texts.isEmpty()) {
-            throw new IllegalArgumentException("a batch needs at least one text");
-        }
-        for (EncoderInput text : texts) {
-            Optional<String> misfit = text.misfit(capabilities);
-            if (misfit.isPresent()) {
-                throw new IllegalArgumentException(misfit.get());
-            }
-        }
-        long tokens = texts.stream().mapToLong(EncoderInput::length).sum();
-        if (texts.size() > 1 && tokens > capabilities.maxBatchTokens()) {
-            throw new IllegalArgumentException(texts.size() + " texts have " + tokens
-                    + " tokens together, more than the " + capabilities.maxBatchTokens() + " of a batch");
-        }
-        if (!capabilities.outputs().containsAll(wanted)) {
-            throw new IllegalArgumentException(
-                    "this model gives " + capabilities.outputs() + " and not all of " + wanted);
-        }
     }
 
     private void compute(PackedTexts packed, List<EncoderOutput> outputs, List<Map<EncoderOutput, float[][]>> results) {

@@ -1,4 +1,4 @@
-package org.jllm.torch;
+package org.jllm.encoding;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
@@ -13,23 +13,29 @@ import org.jspecify.annotations.Nullable;
  * @param ofTokens whether they are given to tokens and not to texts
  * @param problem {@code problem_type}; null if the file does not say
  */
-record EncoderLabels(
+public record EncoderLabels(
         List<String> names, boolean ofTokens, @Nullable String problem) {
     private static final String FIELD = "id2label";
     private static final int MOST = 1 << 20;
 
-    EncoderLabels {
+    public EncoderLabels {
         names = List.copyOf(names);
     }
 
-    static EncoderLabels read(ModelConfig config) {
+    /**
+     * Reads them.
+     *
+     * @throws InvalidModelException if the file says them wrongly
+     */
+    public static EncoderLabels read(ModelConfig config) {
         boolean ofTokens =
                 config.strings("architectures").stream().anyMatch(name -> name.endsWith("ForTokenClassification"));
         String problem = config.has("problem_type") ? config.stringOr("problem_type", "") : null;
         return new EncoderLabels(names(config), ofTokens, problem);
     }
 
-    int count() {
+    /** How many there are. */
+    public int count() {
         return names.size();
     }
 

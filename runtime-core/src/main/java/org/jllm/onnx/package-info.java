@@ -1,0 +1,5 @@
+/** The ONNX engine: graphs of encoders on ONNX Runtime. */
+@NullMarked
+package org.jllm.onnx;
+
+import org.jspecify.annotations.NullMarked;
