@@ -252,7 +252,8 @@ public final class Jllm {
     public EmbeddingModel loadEmbeddingModel(String model, LoadOptions options) {
         Target target = target(model, options);
         Entry entry = target.source().entry();
-        EmbeddingPlan plan = EmbeddingPlan.read(target.paths().root(), entry == null ? null : entry.pooling());
+        EmbeddingPlan plan = EmbeddingPlan.read(
+                target.loader().folder(target.paths().root()), entry == null ? null : entry.pooling());
         Tokenizer tokenizer = loadTokenizer(target);
         EncoderBackend backend;
         try {
@@ -281,6 +282,12 @@ public final class Jllm {
             backend.close();
             throw e;
         }
+    }
+
+    /** Whether a model makes vectors of texts, and does not continue them, when it is loaded with these options. */
+    public boolean isEmbedder(String model, LoadOptions options) {
+        Target target = target(model, options);
+        return target.loader().isEmbedder(target.paths().weights());
     }
 
     /** Whether a model reads texts and does not continue them. */

@@ -56,7 +56,7 @@ final class LocalModel {
         boolean graph = endsWith(path, ".onnx");
         if (!graph && !isGguf(path)) {
             throw new ModelNotFoundException(
-                    text + " is no model: a model is a folder with a config.json, or a .gguf or .onnx file");
+                    text + " is no model: a model is a folder with a config.json, a .gguf file or an .onnx file");
         }
         return new ModelSource(text, null, new Location.File(path), graph ? "onnx" : "gguf");
     }

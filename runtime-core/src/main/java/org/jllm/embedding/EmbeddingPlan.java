@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jllm.catalogue.Pooling;
 import org.jllm.checkpoint.ModelConfig;
+import org.jllm.checkpoint.StrictJson;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -150,16 +151,18 @@ public final class EmbeddingPlan {
         return new TextSettings(tokenizerLimit(folder), false);
     }
 
-    /** {@code model_max_length}, which is astronomical where nobody knew it. */
+    /**
+     * {@code model_max_length}, which is astronomical where nobody knew it; where the tokenizer has no configuration, what
+     * its own file cuts texts to.
+     */
     private static int tokenizerLimit(Path folder) {
         Path file = folder.resolve("tokenizer_config.json");
-        if (!Files.exists(file)) {
-            return Integer.MAX_VALUE;
-        }
-        double length = ModelConfig.readFile(file)
-                .json("model_max_length")
-                .map(JsonNode::doubleValue)
-                .orElse(0.0);
+        JsonNode said = Files.exists(file)
+                ? StrictJson.object(file).path("model_max_length")
+                : StrictJson.objectOrEmpty(folder.resolve("tokenizer.json"))
+                        .path("truncation")
+                        .path("max_length");
+        double length = said.doubleValue();
         return length >= 1 && length <= MOST_TOKENS ? (int) length : Integer.MAX_VALUE;
     }
 

@@ -68,6 +68,16 @@ public interface ModelLoader {
                 "the engine '" + engine() + "' makes no embeddings yet: choose --engine gguf and a GGUF file");
     }
 
+    /** The folder or file that says how a model's vectors are pooled: for most the model's own. */
+    default Path folder(Path files) {
+        return files;
+    }
+
+    /** Whether a model is one that makes vectors of texts, and not one that continues them. */
+    default boolean isEmbedder(Path files) {
+        return isEncoder(files);
+    }
+
     /** Whether {@link #loadEncoder} is the one to load this model with. */
     default boolean isEncoder(Path files) {
         return false;

@@ -35,7 +35,7 @@ record GraphPlan(
             "last_hidden_state", EncoderOutput.HIDDEN_STATES,
             "token_embeddings", EncoderOutput.HIDDEN_STATES,
             "pooler_output", EncoderOutput.POOLED,
-            "sentence_embedding", EncoderOutput.SENTENCE,
+            "sentence_embedding", EncoderOutput.EMBEDDING,
             "prediction_logits", EncoderOutput.MASKED_LM,
             "seq_relationship_logits", EncoderOutput.SEQUENCE_RELATIONSHIP);
     private static final String LOGITS = "logits";

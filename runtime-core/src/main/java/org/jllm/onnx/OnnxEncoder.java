@@ -21,6 +21,9 @@ final class OnnxEncoder implements EncoderBackend {
     /** Enough rows for matrix products at full speed. */
     static final int MAX_BATCH_TOKENS = 2_048;
 
+    /** What is told from the hidden states. */
+    private static final Set<EncoderOutput> OF_STATES = EnumSet.of(EncoderOutput.MEAN, EncoderOutput.FIRST);
+
     private final GraphPlan plan;
     private final OnnxSession session;
     private final Company company;
@@ -57,7 +60,7 @@ final class OnnxEncoder implements EncoderBackend {
         Map<EncoderOutput, OutputRows> first = session.run(batch, all);
         Set<EncoderOutput> outputs = EnumSet.copyOf(all);
         if (outputs.contains(EncoderOutput.HIDDEN_STATES)) {
-            outputs.add(EncoderOutput.MEAN);
+            outputs.addAll(OF_STATES);
         }
         List<String> labels = plan.labels().map(EncoderLabels::names).orElse(List.of());
         for (EncoderOutput output : List.of(EncoderOutput.TEXT_LABELS, EncoderOutput.TOKEN_LABELS)) {
@@ -76,6 +79,7 @@ final class OnnxEncoder implements EncoderBackend {
                 plan.sizes().positions(),
                 0,
                 0,
+                plan.inputs().containsKey(GraphInput.MASK),
                 MAX_BATCH_TOKENS,
                 labels,
                 plan.labels().map(EncoderLabels::problem).orElse(null));
@@ -83,7 +87,7 @@ final class OnnxEncoder implements EncoderBackend {
 
     private static int hidden(Map<EncoderOutput, OutputRows> first) {
         for (EncoderOutput output :
-                List.of(EncoderOutput.HIDDEN_STATES, EncoderOutput.SENTENCE, EncoderOutput.POOLED)) {
+                List.of(EncoderOutput.HIDDEN_STATES, EncoderOutput.EMBEDDING, EncoderOutput.POOLED)) {
             OutputRows rows = first.get(output);
             if (rows != null) {
                 return rows.width();
@@ -104,7 +108,7 @@ final class OnnxEncoder implements EncoderBackend {
         }
         capabilities.check(texts, wanted);
         Set<EncoderOutput> computed = EnumSet.noneOf(EncoderOutput.class);
-        wanted.forEach(output -> computed.add(output == EncoderOutput.MEAN ? EncoderOutput.HIDDEN_STATES : output));
+        wanted.forEach(output -> computed.add(OF_STATES.contains(output) ? EncoderOutput.HIDDEN_STATES : output));
         List<EncodedText> results = new ArrayList<>(Collections.nCopies(texts.size(), null));
         for (PaddedBatch batch : PaddedBatch.of(texts, company, plan.length())) {
             Map<EncoderOutput, OutputRows> rows = session.run(batch, computed);
@@ -123,6 +127,8 @@ final class OnnxEncoder implements EncoderBackend {
             OutputRows own = rows.get(output);
             if (output == EncoderOutput.MEAN && hidden != null) {
                 values.put(output, new float[][] {hidden.mean(text, place)});
+            } else if (output == EncoderOutput.FIRST && hidden != null) {
+                values.put(output, hidden.of(output, text, place));
             } else if (own != null) {
                 values.put(output, own.of(output, text, place));
             }

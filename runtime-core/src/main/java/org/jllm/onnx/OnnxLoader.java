@@ -161,20 +161,21 @@ public final class OnnxLoader implements ModelLoader {
 
     @Override
     public Tokenizer loadTokenizer(Path files) {
-        return Tokenizers.load(texts(files));
+        return Tokenizers.load(folder(files));
     }
 
     @Override
     public Tokenizer loadTokenizer(Path files, @Nullable String kind, WordOptions words) {
-        return Tokenizers.choose(texts(files), kind, words).load();
+        return Tokenizers.choose(folder(files), kind, words).load();
     }
 
     @Override
     public Optional<String> describeTokenizer(Path files, @Nullable String kind, WordOptions words) {
-        return Optional.of(Tokenizers.choose(texts(files), kind, words).text());
+        return Optional.of(Tokenizers.choose(folder(files), kind, words).text());
     }
 
-    private static Path texts(Path files) {
+    @Override
+    public Path folder(Path files) {
         return OnnxFolder.texts(files);
     }
 

@@ -96,7 +96,7 @@ record PaddedBatch(List<EncoderInput> texts, List<Integer> places, int width) {
     private static int[] own(GraphInput input, EncoderInput text, GraphSizes sizes) {
         return switch (input) {
             case IDS -> text.ids();
-            case MASK -> IntStream.range(0, text.length()).map(i -> 1).toArray();
+            case MASK -> seen(text.length() - text.unseen());
             case TYPES -> orElse(text.types(), new int[text.length()]);
             case POSITIONS ->
                 orElse(
@@ -104,6 +104,12 @@ record PaddedBatch(List<EncoderInput> texts, List<Integer> places, int width) {
                         IntStream.range(sizes.firstPosition(), sizes.firstPosition() + text.length())
                                 .toArray());
         };
+    }
+
+    private static int[] seen(int tokens) {
+        int[] mask = new int[tokens];
+        Arrays.fill(mask, 1);
+        return mask;
     }
 
     private static int[] orElse(int @Nullable [] given, int[] otherwise) {

@@ -64,7 +64,7 @@ final class BertFromGraph {
         Files.writeString(folder.resolve("config.json"), bert.config(heads));
         Files.copy(
                 model.resolve("tokenizer.json"), folder.resolve("tokenizer.json"), StandardCopyOption.REPLACE_EXISTING);
-        return folder;
+        return JarModel.pooled(folder, "mean");
     }
 
     private void collect() {

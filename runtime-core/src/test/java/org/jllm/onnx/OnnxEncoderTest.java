@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Small graphs whose numbers can be told without computing them. */
 class OnnxEncoderTest {
-    private static final Set<EncoderOutput> STATES = EnumSet.of(EncoderOutput.HIDDEN_STATES, EncoderOutput.MEAN);
+    private static final Set<EncoderOutput> STATES = EnumSet.of(EncoderOutput.HIDDEN_STATES, EncoderOutput.MEAN, EncoderOutput.FIRST);
 
     @TempDir
     private Path folder;
@@ -67,6 +67,7 @@ class OnnxEncoderTest {
                 assertThat(rows[token]).containsExactly(TinyGraph.row(ids[token]), within(1e-3f));
                 sum += TinyGraph.row(ids[token])[1];
             }
+            assertThat(results.get(i).row(EncoderOutput.FIRST)).containsExactly(rows[0]);
             assertThat((double) results.get(i).row(EncoderOutput.MEAN)[1]).isCloseTo(sum / ids.length, within(1e-3));
         }
     }
@@ -94,14 +95,19 @@ class OnnxEncoderTest {
                 .states("states", "token_embeddings");
         try (EncoderBackend backend = load(sums)) {
             assertThat(backend.capabilities().outputs())
-                    .containsExactlyInAnyOrder(EncoderOutput.HIDDEN_STATES, EncoderOutput.MEAN, EncoderOutput.SENTENCE);
+                    .containsExactlyInAnyOrder(EncoderOutput.HIDDEN_STATES, EncoderOutput.MEAN, EncoderOutput.FIRST, EncoderOutput.EMBEDDING);
             assertLookedUp(backend);
             List<EncoderInput> texts = texts();
-            List<EncodedText> results = backend.encode(texts, EnumSet.of(EncoderOutput.SENTENCE));
+            List<EncodedText> results = backend.encode(texts, EnumSet.of(EncoderOutput.EMBEDDING));
             for (int i = 0; i < texts.size(); i++) {
-                assertThat(results.get(i).row(EncoderOutput.SENTENCE))
+                assertThat(results.get(i).row(EncoderOutput.EMBEDDING))
                         .containsExactly(texts.get(i).length());
             }
+            EncoderInput hiding = EncoderInput.of(new int[9]).withUnseen(4);
+            assertThat(backend.encode(List.of(hiding), EnumSet.of(EncoderOutput.EMBEDDING))
+                            .get(0)
+                            .row(EncoderOutput.EMBEDDING))
+                    .containsExactly(5);
         }
     }
 

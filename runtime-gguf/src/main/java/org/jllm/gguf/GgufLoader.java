@@ -80,6 +80,11 @@ public final class GgufLoader implements ModelLoader {
         return loadEmbedder(files, options, Attention.FAST, Optional.empty());
     }
 
+    @Override
+    public boolean isEmbedder(Path files) {
+        return GgufDescription.isEmbedder(ModelFile.read(files));
+    }
+
     /** Pools in a given way, or as the file says. */
     EmbeddingBackend loadEmbedder(Path files, LoadOptions options, Attention attention, Optional<Pooling> given) {
         return load(files, options, fraction -> {}, (library, model, adapters, onCpu) -> {

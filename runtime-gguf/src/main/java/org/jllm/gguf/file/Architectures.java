@@ -28,7 +28,28 @@ final class Architectures {
     private static final Map<String, String> BY_MODEL_TYPE =
             Map.of("gpt_neox", "gptneox", "mistral", "llama", "mixtral", "llama");
 
+    /** Those of the list that only read. */
+    private static final Set<String> ENCODERS = Set.of(
+            "bert",
+            "eurobert",
+            "gemma-embedding",
+            "jina-bert-v2",
+            "jina-bert-v3",
+            "llama-embed",
+            "modern-bert",
+            "neo-bert",
+            "nomic-bert",
+            "nomic-bert-moe",
+            "t5encoder");
+
+    private static final int RANK = 4;
+
     private Architectures() {}
+
+    /** Whether a model only reads, or its file says how its vectors are pooled. */
+    static boolean isEmbedder(String architecture, GgufMetadata metadata) {
+        return ENCODERS.contains(architecture) || metadata.intOr(architecture + ".pooling_type", 0, 0, RANK) > 0;
+    }
 
     static List<String> modelTypes() {
         return Stream.concat(NAMES.stream(), BY_MODEL_TYPE.keySet().stream())

@@ -31,6 +31,15 @@ public final class GgufDescription {
                 file.tokenizerModel().orElse(null));
     }
 
+    /**
+     * Whether a file is of a model that was made to make vectors of texts.
+     *
+     * @throws org.jllm.api.InvalidModelException if a key that is needed has a wrong type
+     */
+    public static boolean isEmbedder(GgufFile file) {
+        return Architectures.isEmbedder(file.architecture(), file.metadata());
+    }
+
     /** The {@code model_type}s of Transformers whose models llama.cpp runs, in the order of the alphabet. */
     public static List<String> modelTypes() {
         return Architectures.modelTypes();
