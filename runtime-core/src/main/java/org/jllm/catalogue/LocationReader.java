@@ -135,7 +135,7 @@ final class LocationReader {
     }
 
     private static Location local(Path path) {
-        return path.toString().toLowerCase(Locale.ROOT).endsWith(".gguf")
+        return path.toString().toLowerCase(Locale.ROOT).matches("(?s).*\\.(gguf|onnx)")
                 ? new Location.File(path)
                 : new Location.Folder(path);
     }

@@ -3,10 +3,11 @@ package org.jllm.hub;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jllm.api.ModelNotFoundException;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * Which files of a repository a loader needs.
  *
  * @param kind of loader
- * @param file of {@link Kind#GGUF}: the name of the one that is wanted; null: as {@link GgufFiles} chooses
+ * @param file of {@link Kind#GGUF} and {@link Kind#ONNX}: the name of the one that is wanted, or a part of it; null: as
+ *     {@link GgufFiles} chooses, or {@code model.onnx}
  */
 record FileSelection(Kind kind, @Nullable String file) {
     /** What the files are for. */
@@ -44,6 +46,7 @@ record FileSelection(Kind kind, @Nullable String file) {
     /** Templates beside the default one, and the parts of sentence encoders that follow the model. */
     private static final Pattern FOLDER = Pattern.compile("additional_chat_templates/|\\d+_[A-Za-z]\\w*/");
 
+    private static final String GRAPH = ".onnx";
     private static final long LARGEST_SMALL = 200L << 20;
 
     FileSelection(Kind kind) {
@@ -77,7 +80,7 @@ record FileSelection(Kind kind, @Nullable String file) {
             case TOKENIZER -> wanted.addAll(small(listing));
             case ONNX -> {
                 wanted.addAll(small(listing));
-                wanted.addAll(graph(listing));
+                wanted.addAll(graph(listing, file));
             }
             case TRANSFORMERS -> {
                 wanted.addAll(small(listing));
@@ -117,27 +120,34 @@ record FileSelection(Kind kind, @Nullable String file) {
                 .toList();
     }
 
-    private static List<RepositoryFile> graph(RepositoryListing listing) {
-        for (String name : List.of("model.onnx", "onnx/model.onnx")) {
-            Optional<RepositoryFile> graph = listing.find(name);
-            if (graph.isPresent()) {
-                String stem = name.substring(0, name.length() - ".onnx".length());
-                return listing.files().stream()
-                        .filter(each -> each.path().equals(name)
-                                || each.path().equals(stem + ".onnx_data")
-                                || each.path().equals(name + ".data")
-                                || each.path().startsWith(stem + ".onnx_data_"))
-                        .toList();
-            }
-        }
-        List<RepositoryFile> graphs = listing.files().stream()
-                .filter(each -> each.name().endsWith(".onnx"))
-                .toList();
+    private static List<RepositoryFile> graph(RepositoryListing listing, @Nullable String wanted) {
+        Set<String> graphs = listing.files().stream()
+                .map(RepositoryFile::path)
+                .filter(path -> path.endsWith(GRAPH))
+                .collect(Collectors.toCollection(TreeSet::new));
         if (graphs.isEmpty()) {
             throw new ModelNotFoundException(listing.id() + " has no ONNX graph");
         }
+        if (wanted != null) {
+            return withData(listing, GgufFiles.named(listing.id(), GRAPH, graphs, wanted));
+        }
+        for (String name : List.of("model.onnx", "onnx/model.onnx")) {
+            if (graphs.contains(name)) {
+                return withData(listing, name);
+            }
+        }
         return listing.files().stream()
                 .filter(each -> each.name().matches(".*\\.onnx([._]data.*)?"))
+                .toList();
+    }
+
+    private static List<RepositoryFile> withData(RepositoryListing listing, String graph) {
+        String data = graph + "_data";
+        return listing.files().stream()
+                .filter(each -> each.path().equals(graph)
+                        || each.path().equals(graph + ".data")
+                        || each.path().equals(data)
+                        || each.path().startsWith(data + '_'))
                 .toList();
     }
 }

@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jllm.api.InvalidRequestException;
 import org.jllm.api.ModelNotFoundException;
 import org.jspecify.annotations.Nullable;
@@ -44,29 +46,40 @@ final class GgufFiles {
         if (all.isEmpty()) {
             throw new ModelNotFoundException(listing.id() + " has no .gguf file");
         }
-        String first = wanted == null ? preferred(all) : named(listing.id(), all, wanted);
+        String first = wanted == null ? preferred(all) : named(listing.id(), ".gguf", wholes(all), wanted);
         return all.stream().filter(file -> whole(file.path()).equals(first)).toList();
     }
 
-    private static String named(String repository, List<RepositoryFile> all, String wanted) {
+    /** The paths of files, of those in parts once. */
+    private static Set<String> wholes(List<RepositoryFile> files) {
+        return files.stream().map(file -> whole(file.path())).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /**
+     * The one of several paths that is meant.
+     *
+     * @param suffix of all of them
+     * @param wanted a path, a name, or a part of them
+     * @throws InvalidRequestException if none or several are meant
+     */
+    static String named(String repository, String suffix, Set<String> paths, String wanted) {
         String lower = wanted.toLowerCase(Locale.ROOT);
         TreeSet<String> exact = new TreeSet<>();
         TreeSet<String> near = new TreeSet<>();
-        for (RepositoryFile file : all) {
-            if (file.path().equals(wanted) || file.name().equals(wanted)) {
-                exact.add(whole(file.path()));
-            } else if (file.path().toLowerCase(Locale.ROOT).contains(lower)) {
-                near.add(whole(file.path()));
+        for (String path : paths) {
+            if (path.equals(wanted) || path.endsWith('/' + wanted)) {
+                exact.add(path);
+            } else if (path.toLowerCase(Locale.ROOT).contains(lower)) {
+                near.add(path);
             }
         }
         TreeSet<String> found = exact.isEmpty() ? near : exact;
         if (found.size() == 1) {
             return found.first();
         }
-        TreeSet<String> names = new TreeSet<>();
-        (found.isEmpty() ? all.stream().map(file -> whole(file.path())).toList() : found).forEach(names::add);
-        throw new InvalidRequestException(repository + " has " + (found.isEmpty() ? "no" : "several")
-                + " .gguf files of the name '" + wanted + "'; there are " + String.join(", ", names));
+        throw new InvalidRequestException(repository + " has " + (found.isEmpty() ? "no " : "several ") + suffix
+                + " files of the name '" + wanted + "'; there are "
+                + String.join(", ", found.isEmpty() ? paths : found));
     }
 
     private static String preferred(List<RepositoryFile> all) {

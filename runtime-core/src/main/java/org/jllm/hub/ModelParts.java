@@ -22,7 +22,7 @@ record ModelParts(Part main, List<Part> others) {
     /**
      * The parts of a model for an engine.
      *
-     * @param file of several {@code .gguf} files; null: the one that is liked best
+     * @param file of several {@code .gguf} or {@code .onnx} files; null: the one that is liked best
      * @return empty if the model is not on the hub
      */
     static Optional<ModelParts> of(ModelSource source, String engine, @Nullable String file) {
@@ -53,7 +53,7 @@ record ModelParts(Part main, List<Part> others) {
             return new FileSelection(FileSelection.Kind.GGUF, file);
         }
         if (engine.equals("onnx")) {
-            return new FileSelection(FileSelection.Kind.ONNX);
+            return new FileSelection(FileSelection.Kind.ONNX, file);
         }
         return switch (format) {
             case FAIRSEQ, TENSORFLOW, NEMO, ESPNET, DIFFUSERS -> new FileSelection(FileSelection.Kind.ALL);

@@ -171,7 +171,8 @@ class CatalogueTest {
         Path text = Files.writeString(temp.resolve("a.txt"), "");
         assertThatThrownBy(() -> catalogue.resolve(text.toString()))
                 .isInstanceOf(ModelNotFoundException.class)
-                .hasMessage(text + " is no model: a model is a folder with a config.json, or a .gguf file");
+                .hasMessage(
+                        text + " is no model: a model is a folder with a config.json, a .gguf file or an .onnx file");
         Path missing = temp.resolve("missing");
         assertThatThrownBy(() -> catalogue.resolve(missing.toString()))
                 .hasMessage("there is no folder or file " + missing);

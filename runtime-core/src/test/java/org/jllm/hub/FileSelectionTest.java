@@ -163,6 +163,16 @@ class FileSelectionTest {
                         "onnx/model_q4.onnx",
                         "model.safetensors"))
                 .containsExactly("config.json", "onnx/model.onnx", "onnx/model.onnx_data");
+        String[] several = {
+            "config.json", "onnx/model.onnx", "onnx/model_q4.onnx", "onnx/model_q4.onnx_data", "onnx/model_int8.onnx"
+        };
+        assertThat(select(new FileSelection(FileSelection.Kind.ONNX, "q4"), several))
+                .containsExactly("config.json", "onnx/model_q4.onnx", "onnx/model_q4.onnx_data");
+        assertThat(select(new FileSelection(FileSelection.Kind.ONNX, "model.onnx"), several))
+                .containsExactly("config.json", "onnx/model.onnx");
+        assertThatThrownBy(() -> select(new FileSelection(FileSelection.Kind.ONNX, "fp16"), several))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("no .onnx files of the name 'fp16'; there are onnx/model.onnx");
     }
 
     @Test

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /** Real models that come in jars: a graph and a {@code tokenizer.json}, without a configuration. */
-enum JarModel {
+public enum JarModel {
     ALL_MINILM("all-minilm-l6-v2", "mean"),
     /** Its matrices are quantised, and activations are as they come. */
     BGE_SMALL("bge-small-en-v1.5-q", "cls"),
@@ -23,7 +23,7 @@ enum JarModel {
     }
 
     /** Writes the model as a repository would have it. */
-    Path write(Path folder) throws IOException {
+    public Path write(Path folder) throws IOException {
         Files.createDirectories(folder.resolve("onnx"));
         copy(name + ".onnx", folder.resolve("onnx/model.onnx"));
         copy(name + "-tokenizer.json", folder.resolve("tokenizer.json"));

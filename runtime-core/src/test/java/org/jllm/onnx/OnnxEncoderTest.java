@@ -30,7 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Small graphs whose numbers can be told without computing them. */
 class OnnxEncoderTest {
-    private static final Set<EncoderOutput> STATES = EnumSet.of(EncoderOutput.HIDDEN_STATES, EncoderOutput.MEAN, EncoderOutput.FIRST);
+    private static final Set<EncoderOutput> STATES =
+            EnumSet.of(EncoderOutput.HIDDEN_STATES, EncoderOutput.MEAN, EncoderOutput.FIRST);
 
     @TempDir
     private Path folder;
@@ -95,7 +96,11 @@ class OnnxEncoderTest {
                 .states("states", "token_embeddings");
         try (EncoderBackend backend = load(sums)) {
             assertThat(backend.capabilities().outputs())
-                    .containsExactlyInAnyOrder(EncoderOutput.HIDDEN_STATES, EncoderOutput.MEAN, EncoderOutput.FIRST, EncoderOutput.EMBEDDING);
+                    .containsExactlyInAnyOrder(
+                            EncoderOutput.HIDDEN_STATES,
+                            EncoderOutput.MEAN,
+                            EncoderOutput.FIRST,
+                            EncoderOutput.EMBEDDING);
             assertLookedUp(backend);
             List<EncoderInput> texts = texts();
             List<EncodedText> results = backend.encode(texts, EnumSet.of(EncoderOutput.EMBEDDING));

@@ -181,6 +181,12 @@ class LlamaCppEmbedderTest {
     }
 
     @Test
+    void filesSayWhetherTheyAreMadeForVectors() throws IOException {
+        assertThat(LOADER.isEmbedder(Model.BERT.file(folder))).isTrue();
+        assertThat(LOADER.isEmbedder(Model.LLAMA.file(folder))).isFalse();
+    }
+
+    @Test
     void whatTheFileSaysIsFollowed() throws IOException {
         Path file = bert(folder.resolve("first.gguf"), 2);
         try (EmbeddingBackend asSaid = open(file, null);

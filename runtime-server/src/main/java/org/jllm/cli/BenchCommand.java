@@ -189,6 +189,12 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
+    /** A graph is computed in the types that it holds. */
+    private static boolean isGraph(Jllm jllm, String name, LoadOptions options) {
+        String engine = options.orElse(jllm.settings().load()).engine();
+        return "onnx".equals(engine == null ? jllm.catalogue().resolve(name).loader() : engine);
+    }
+
     private void measureEncoder(Jllm jllm, String name, LoadOptions options, long weights) throws IOException {
         if (streams != null) {
             throw usageError("--streams is for models that continue texts, and " + name + " is an encoder");
@@ -199,6 +205,10 @@ final class BenchCommand implements Callable<Integer> {
             BenchReport report =
                     new BenchReport(console.out(), json, random != null ? random : name, loadSeconds, weights);
             EncoderBenchmark.Figures figures = benchmark.run(sentences, repeat);
+            if (isGraph(jllm, name, options)) {
+                report.print(figures, OptionalDouble.empty());
+                return;
+            }
             LoadOptions exact = LoadOptions.ofDtype("float32").orElse(options);
             try (EncoderBenchmark reference = new EncoderBenchmark(jllm.loadEncoder(name, exact))) {
                 report.print(

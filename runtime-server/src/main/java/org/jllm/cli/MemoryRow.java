@@ -41,12 +41,15 @@ record MemoryRow(String engine, long disk, MemoryNeeds needs, boolean estimated)
         Integer context = jllm.settings().load().context();
         Entry entry = source.entry();
         List<MemoryRow> rows = new ArrayList<>();
-        boolean gguf = source.loader().equals("gguf");
         if (files.isPresent()) {
-            ofFiles(source, files.get(), gguf, jllm).forEach(rows::add);
+            ofFiles(source, files.get(), jllm).forEach(rows::add);
         } else if (entry != null) {
-            (gguf ? Set.of(Type.Q4_K_M) : FLOATS)
-                    .forEach(type -> rows.add(estimate(source.loader(), entry, type, context)));
+            Set<Type> types = switch (source.loader()) {
+                case "gguf" -> Set.of(Type.Q4_K_M);
+                case "onnx" -> Set.of(Type.FLOAT32);
+                default -> FLOATS;
+            };
+            types.forEach(type -> rows.add(estimate(source.loader(), entry, type, context)));
         }
         if (entry != null && entry.siblings().gguf() != null) {
             rows.add(estimate("gguf", entry, Type.Q4_K_M, context));
@@ -60,14 +63,15 @@ record MemoryRow(String engine, long disk, MemoryNeeds needs, boolean estimated)
     }
 
     /** A model that the engine does not run has no such numbers. */
-    private static List<MemoryRow> ofFiles(ModelSource source, ModelDescription files, boolean gguf, Jllm jllm) {
+    private static List<MemoryRow> ofFiles(ModelSource source, ModelDescription files, Jllm jllm) {
         List<MemoryRow> rows = new ArrayList<>();
         if (!files.supported()) {
             return rows;
         }
-        List<LoadOptions> options = gguf
-                ? List.of(LoadOptions.none())
-                : FLOATS.stream().map(type -> LoadOptions.ofDtype(type.key())).toList();
+        // The other engines compute in the types that the files hold.
+        List<LoadOptions> options = source.loader().equals("transformers")
+                ? FLOATS.stream().map(type -> LoadOptions.ofDtype(type.key())).toList()
+                : List.of(LoadOptions.none());
         for (LoadOptions each : options) {
             try {
                 rows.add(new MemoryRow(source.loader(), files.bytes(), jllm.memory(source.name(), each), false));

@@ -140,7 +140,8 @@ final class ModelReport {
         return switch (readiness.state()) {
             case RUNS ->
                 readiness.sibling()
-                        ? "yes, as GGUF; not on " + entry.loader() + " yet"
+                        ? "yes, as " + ("gguf".equals(readiness.engine()) ? "GGUF" : "an ONNX graph") + "; not on "
+                                + entry.loader() + " yet"
                         : "yes, on " + readiness.engine();
             case NEEDS_PROGRAM -> "after installing " + why;
             case NEEDS_LICENSE -> "after this: " + why + " (" + HUB + page(entry) + ") and set HF_TOKEN";

@@ -11,6 +11,7 @@ import org.jllm.catalogue.ModelSource;
 import org.jllm.catalogue.Task;
 import org.jllm.generation.ModelDescription;
 import org.jllm.hub.ModelFiles;
+import org.jllm.registry.Readiness;
 import org.jllm.registry.Readiness.State;
 import org.jspecify.annotations.Nullable;
 
@@ -50,8 +51,9 @@ record NextCommand(Set<String> commands) {
         if (jllm.files().state(entry.location()) == ModelFiles.State.REMOTE) {
             lines.add(fetch(entry, name));
         }
-        boolean onlySibling = jllm.readiness(entry).sibling() || sibling;
-        lines.add(use(name, Set.copyOf(entry.tasks()), onlySibling ? " --engine gguf" : ""));
+        Readiness readiness = jllm.readiness(entry);
+        String engine = readiness.sibling() ? readiness.engine() : sibling ? "gguf" : null;
+        lines.add(use(name, Set.copyOf(entry.tasks()), engine == null ? "" : " --engine " + engine));
         return lines;
     }
 

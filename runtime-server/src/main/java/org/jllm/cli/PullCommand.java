@@ -49,7 +49,8 @@ final class PullCommand implements Callable<Integer> {
     @Option(
             names = "--file",
             paramLabel = "NAME",
-            description = "Of several GGUF files the one with this in its name, such as q8_0; by default q4_k_m.")
+            description = "Of several GGUF files or ONNX graphs the one with this in its name, such as q8_0; by default"
+                    + " q4_k_m and model.onnx.")
     private @Nullable String file;
 
     @Mixin

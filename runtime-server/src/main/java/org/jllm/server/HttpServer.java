@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jllm.api.InvalidRequestException;
-import org.jllm.api.LanguageModel;
 
 /** The server: OpenAI's protocol, health and metrics behind the access rules. Safe for use by several threads. */
 final class HttpServer {
@@ -78,7 +77,7 @@ final class HttpServer {
                 "/api/ps", context -> OpenAiRoutes.json(context, 200, ResidentList.of(models.residents())));
         javalinConfig.routes.get(
                 "/metrics", context -> context.contentType(METRICS_TYPE).result(metrics.scrape()));
-        new OpenAiRoutes(models, limits, config.requestTimeout(), metrics).register(javalinConfig);
+        new OpenAiRoutes(models, limits, config.requestTimeout(), metrics, metrics).register(javalinConfig);
     }
 
     private void admit(Context context) {
@@ -108,7 +107,7 @@ final class HttpServer {
 
     /** Cancels what still runs. */
     void cancelAll() {
-        models.loaded().forEach(LanguageModel::cancelAll);
+        models.loaded().forEach(ServedModel::cancelAll);
     }
 
     void stop() {

@@ -19,7 +19,7 @@ import org.jllm.machine.ProcessMemory;
  * What {@code /metrics} shows. Counters are fed by finished requests, so they survive a model that is unloaded; gauges are
  * read from the loaded models at each scrape. Safe for use by several threads.
  */
-final class Metrics implements GenerationMeter {
+final class Metrics implements GenerationMeter, EmbeddingMeter {
     private static final String MODEL = "model";
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ModelHost models;
@@ -65,6 +65,15 @@ final class Metrics implements GenerationMeter {
     }
 
     @Override
+    public void embedded(String model, int texts, long tokens, Duration time) {
+        Tags tags = Tags.of(MODEL, model);
+        outcome(model, "embedded");
+        counter("jllm.tokens.prompt", tags, tokens);
+        counter("jllm.texts.embedded", tags, texts);
+        timer("jllm.time.to.embed", tags, time);
+    }
+
+    @Override
     public void failed(String model) {
         outcome(model, "error");
     }
@@ -91,8 +100,11 @@ final class Metrics implements GenerationMeter {
     String scrape() {
         gauges.forEach((gauge, value) -> gauge.register(
                 models.loaded().stream()
-                        .map(model ->
-                                MultiGauge.Row.of(Tags.of(MODEL, model.name()), value.applyAsLong(model.statistics())))
+                        .filter(ServedModel.Texts.class::isInstance)
+                        .map(ServedModel.Texts.class::cast)
+                        .map(model -> MultiGauge.Row.of(
+                                Tags.of(MODEL, model.name()),
+                                value.applyAsLong(model.model().statistics())))
                         .collect(Collectors.toList()),
                 true));
         return registry.scrape();

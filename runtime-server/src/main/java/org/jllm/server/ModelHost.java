@@ -15,7 +15,13 @@ interface ModelHost {
 
     /** A model in use: it is not unloaded before the lease is closed, which may be done more than once. */
     interface Lease extends AutoCloseable {
-        LanguageModel model();
+        /** The model, of the kind that was asked for. */
+        ServedModel served();
+
+        /** The model, where one was asked for that continues texts. */
+        default LanguageModel model() {
+            return ((ServedModel.Texts) served()).model();
+        }
 
         @Override
         void close();
@@ -30,18 +36,19 @@ interface ModelHost {
     /**
      * Waits until the model is loaded.
      *
+     * @throws org.jllm.api.InvalidRequestException if it is of the other kind, which is found out before it is loaded
      * @throws org.jllm.api.ModelNotFoundException if it is not offered
      * @throws org.jllm.api.CapacityException if it does not fit into memory beside the models in use
      * @throws org.jllm.api.UnavailableException if the server is being closed
      * @throws org.jllm.api.JllmException if it cannot be loaded
      */
-    Lease acquire(String name);
+    Lease acquire(String name, ServedModel.Kind kind);
 
     /** A message without the places where models stand on this machine, which callers need not know. */
     String withoutPlaces(String message);
 
     /** The models that are in memory now. */
-    List<LanguageModel> loaded();
+    List<ServedModel> loaded();
 
     /** All that takes memory now, in the order in which it is offered. */
     List<Resident> residents();

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jllm.api.EngineException;
 import org.jllm.api.JllmException;
-import org.jllm.api.LanguageModel;
 import org.jllm.api.ModelNotFoundException;
 import org.jllm.api.OverloadedException;
 import org.jllm.api.UnavailableException;
@@ -38,7 +37,10 @@ final class ModelPool implements ModelHost, AutoCloseable {
 
     /** Brings models into memory. */
     interface Loader {
-        LanguageModel load(String source);
+        /** What a model is there for, told from its files; those that are not on this machine are downloaded. */
+        ServedModel.Kind kind(String source);
+
+        ServedModel load(String source, ServedModel.Kind kind);
 
         /** Bytes of memory that it will take. */
         long bytes(String source);
@@ -83,7 +85,7 @@ final class ModelPool implements ModelHost, AutoCloseable {
     }
 
     @Override
-    public Lease acquire(String name) {
+    public Lease acquire(String name, ServedModel.Kind kind) {
         PooledModel model = models.stream()
                 .filter(candidate -> candidate.isNamed(name))
                 .findFirst()
@@ -97,7 +99,8 @@ final class ModelPool implements ModelHost, AutoCloseable {
             if (closed) {
                 throw new UnavailableException("the server is being shut down");
             }
-            LanguageModel loaded = model.loaded;
+            requireKind(model, kind);
+            ServedModel loaded = model.loaded;
             if (loaded != null) {
                 model.leases++;
                 return new PoolLease(model, loaded);
@@ -110,16 +113,29 @@ final class ModelPool implements ModelHost, AutoCloseable {
             model.attempts++;
             model.failure = null;
         }
-        return load(model);
+        return load(model, kind);
+    }
+
+    private static void requireKind(PooledModel model, ServedModel.Kind wanted) {
+        ServedModel.Kind kind = model.kind;
+        if (kind != null && kind != wanted) {
+            throw kind.mismatch(model.offered().id());
+        }
     }
 
     /** Loads a model that this thread has marked as loading, takes the mark away, and uses it before anybody can unload it. */
-    private Lease load(PooledModel model) {
-        LanguageModel loaded = null;
+    private Lease load(PooledModel model, ServedModel.Kind wanted) {
+        ServedModel.Kind kind = null;
+        ServedModel loaded = null;
         JllmException failure = null;
         try {
-            reserve(model, loader.bytes(model.source()));
-            loaded = loader.load(model.source());
+            kind = loader.kind(model.source());
+            if (kind == wanted) {
+                reserve(model, loader.bytes(model.source()));
+                loaded = loader.load(model.source(), kind);
+            } else {
+                failure = kind.mismatch(model.offered().id());
+            }
         } catch (JllmException e) {
             LOGGER.log(
                     Level.WARNING,
@@ -133,8 +149,10 @@ final class ModelPool implements ModelHost, AutoCloseable {
         }
         synchronized (this) {
             model.loading = false;
+            model.kind = kind;
             model.loaded = loaded;
-            model.failure = failure;
+            // Who wants the model for what it is there for may have it.
+            model.failure = kind == wanted || kind == null ? failure : null;
             model.lastUsed = nanoTime.getAsLong();
             notifyAll();
             if (loaded != null) {
@@ -180,7 +198,7 @@ final class ModelPool implements ModelHost, AutoCloseable {
 
     /** Closes a model that this thread has marked as unloading. */
     private void unload(PooledModel model) {
-        LanguageModel loaded = model.loaded;
+        ServedModel loaded = model.loaded;
         try {
             if (loaded != null) {
                 loaded.close();
@@ -219,10 +237,10 @@ final class ModelPool implements ModelHost, AutoCloseable {
     }
 
     @Override
-    public synchronized List<LanguageModel> loaded() {
-        List<LanguageModel> loaded = new ArrayList<>();
+    public synchronized List<ServedModel> loaded() {
+        List<ServedModel> loaded = new ArrayList<>();
         for (PooledModel model : models) {
-            LanguageModel language = model.loaded;
+            ServedModel language = model.loaded;
             if (language != null && !model.unloading) {
                 loaded.add(language);
             }
@@ -256,7 +274,7 @@ final class ModelPool implements ModelHost, AutoCloseable {
                 .filter(kept -> model.idle())
                 .map(kept -> kept.minus(idle))
                 .map(rest -> rest.isNegative() ? Duration.ZERO : rest);
-        Optional<LanguageModel> loaded = Optional.ofNullable(model.unloading ? null : model.loaded);
+        Optional<ServedModel> loaded = Optional.ofNullable(model.unloading ? null : model.loaded);
         return new Resident(model.offered().id(), state, model.bytes, model.leases, loaded, idle, unloadsIn);
     }
 
@@ -290,16 +308,16 @@ final class ModelPool implements ModelHost, AutoCloseable {
 
     private final class PoolLease implements Lease {
         private final PooledModel owner;
-        private final LanguageModel model;
+        private final ServedModel model;
         private boolean open = true;
 
-        PoolLease(PooledModel owner, LanguageModel model) {
+        PoolLease(PooledModel owner, ServedModel model) {
             this.owner = owner;
             this.model = model;
         }
 
         @Override
-        public LanguageModel model() {
+        public ServedModel served() {
             return model;
         }
 

@@ -51,8 +51,8 @@ final class OfferedModels {
         Path path = Path.of(name).toAbsolutePath().normalize();
         Path last = path.getFileName();
         String id = last == null ? name : last.toString();
-        if (Files.isRegularFile(path) && id.endsWith(".gguf")) {
-            id = id.substring(0, id.length() - ".gguf".length());
+        if (Files.isRegularFile(path)) {
+            id = id.replaceFirst("\\.(gguf|onnx)$", "");
         }
         return new PooledModel(new ModelHost.Offered(id, now, "local"), List.of(), name);
     }

@@ -37,14 +37,21 @@ final class OpenAiRoutes {
     private final RequestLimits limits;
     private final @Nullable Duration deadline;
     private final GenerationMeter meter;
+    private final EmbeddingMeter embeddingMeter;
     private final Semaphore places;
 
     /** @param deadline how long a generation may take; null: as long as it needs */
-    OpenAiRoutes(ModelHost models, RequestLimits limits, @Nullable Duration deadline, GenerationMeter meter) {
+    OpenAiRoutes(
+            ModelHost models,
+            RequestLimits limits,
+            @Nullable Duration deadline,
+            GenerationMeter meter,
+            EmbeddingMeter embeddingMeter) {
         this.models = models;
         this.limits = limits;
         this.deadline = deadline;
         this.meter = meter;
+        this.embeddingMeter = embeddingMeter;
         places = new Semaphore(limits.requests());
     }
 
@@ -66,6 +73,10 @@ final class OpenAiRoutes {
         TokenRoutes tokens = new TokenRoutes(this, limits);
         config.routes.post("/tokenize", limited(tokens::tokenize));
         config.routes.post("/detokenize", limited(tokens::detokenize));
+        EmbeddingRoutes embeddings = new EmbeddingRoutes(this, limits, deadline, embeddingMeter);
+        config.routes.post("/v1/embeddings", limited(embeddings::embed));
+        config.routes.post("/rerank", limited(embeddings::rerank));
+        config.routes.post("/v1/rerank", limited(embeddings::rerank));
         config.routes.exception(HttpResponseException.class, (error, context) -> fail(context, httpError(error)));
         config.routes.exception(Exception.class, (error, context) -> fail(context, error));
         config.router.javaLangErrorHandler((response, error) -> {
@@ -197,17 +208,23 @@ final class OpenAiRoutes {
         return ReplyHead.of(prefix, offered(reply.model()), reply.includeUsage());
     }
 
-    private String offered(String model) {
+    /** The id of a model that a request names. */
+    String offered(String model) {
         return models.find(model).map(ModelHost.Offered::id).orElse(model);
     }
 
-    /** The lease of a model that a request names. */
+    /** The lease of a model that continues texts and that a request names. */
     ModelHost.Lease acquire(String model) {
+        return acquire(model, ServedModel.Kind.TEXTS);
+    }
+
+    /** The lease of a model that a request names. */
+    ModelHost.Lease acquire(String model, ServedModel.Kind kind) {
         if (models.find(model).isEmpty()) {
             throw notFound(model);
         }
         try {
-            return models.acquire(model);
+            return models.acquire(model, kind);
         } catch (OverloadedException | UnavailableException e) {
             throw e;
         } catch (CapacityException e) {

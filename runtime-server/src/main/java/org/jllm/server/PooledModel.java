@@ -3,7 +3,6 @@ package org.jllm.server;
 import java.nio.file.Path;
 import java.util.List;
 import org.jllm.api.JllmException;
-import org.jllm.api.LanguageModel;
 import org.jspecify.annotations.Nullable;
 
 /** A model of a {@link ModelPool}, whose lock guards its state. */
@@ -12,8 +11,11 @@ final class PooledModel {
     private final List<String> aliases;
     private final String source;
 
+    /** Not known before somebody wanted to use the model. */
+    ServedModel.@Nullable Kind kind;
+
     @Nullable
-    LanguageModel loaded;
+    ServedModel loaded;
 
     @Nullable
     JllmException failure;

@@ -12,6 +12,7 @@ package org.jllm.server;
  * @param biases entries of {@code logit_bias}
  * @param maxTokens the greatest {@code max_tokens}
  * @param chars chars of all texts of a prompt together
+ * @param texts that one request has embedded or ranked
  */
 record RequestLimits(
         long bodyBytes,
@@ -22,12 +23,13 @@ record RequestLimits(
         int stopChars,
         int biases,
         int maxTokens,
-        int chars) {
+        int chars,
+        int texts) {
     static RequestLimits defaults() {
         return of(4 << 20, 512);
     }
 
     static RequestLimits of(long bodyBytes, int requests) {
-        return new RequestLimits(bodyBytes, requests, 2048, 64, 16, 1000, 1024, 1_000_000, 2_000_000);
+        return new RequestLimits(bodyBytes, requests, 2048, 64, 16, 1000, 1024, 1_000_000, 2_000_000, 2048);
     }
 }

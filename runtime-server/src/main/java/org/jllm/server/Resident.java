@@ -3,7 +3,6 @@ package org.jllm.server;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
-import org.jllm.api.LanguageModel;
 
 /**
  * A model that takes memory now.
@@ -19,7 +18,7 @@ record Resident(
         State state,
         long bytes,
         int leases,
-        Optional<LanguageModel> loaded,
+        Optional<ServedModel> loaded,
         Duration idle,
         Optional<Duration> unloadsIn) {
     /** From the begin of loading to the end of unloading. */

@@ -3,7 +3,6 @@ package org.jllm.server;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Duration;
 import java.util.List;
-import org.jllm.api.LanguageModel;
 import org.jllm.api.ModelStatistics;
 import org.jspecify.annotations.Nullable;
 
@@ -26,13 +25,15 @@ record ResidentList(List<Row> models) {
     }
 
     private static Row row(Resident resident) {
-        ModelStatistics work = resident.loaded().map(LanguageModel::statistics).orElse(null);
+        ServedModel loaded = resident.loaded().orElse(null);
+        ModelStatistics work =
+                loaded instanceof ServedModel.Texts texts ? texts.model().statistics() : null;
         return new Row(
                 resident.id(),
                 resident.state().key(),
                 resident.bytes(),
-                resident.loaded().map(LanguageModel::contextLength).orElse(null),
-                work == null ? 0 : work.running(),
+                loaded == null ? null : loaded.contextLength(),
+                work == null ? resident.leases() : work.running(),
                 work == null ? 0 : work.waiting(),
                 resident.idle().toSeconds(),
                 resident.unloadsIn().map(Duration::toSeconds).orElse(null));

@@ -9,7 +9,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jllm.Jllm;
-import org.jllm.api.LanguageModel;
 import org.jllm.api.LoadOptions;
 import org.jspecify.annotations.Nullable;
 
@@ -74,8 +73,15 @@ public final class Server implements AutoCloseable {
     private static ModelPool.Loader loader(Jllm jllm, LoadOptions options) {
         return new ModelPool.Loader() {
             @Override
-            public LanguageModel load(String source) {
-                return jllm.load(source, options);
+            public ServedModel.Kind kind(String source) {
+                return jllm.isEmbedder(source, options) ? ServedModel.Kind.VECTORS : ServedModel.Kind.TEXTS;
+            }
+
+            @Override
+            public ServedModel load(String source, ServedModel.Kind kind) {
+                return kind == ServedModel.Kind.VECTORS
+                        ? new ServedModel.Vectors(jllm.loadEmbeddingModel(source, options))
+                        : new ServedModel.Texts(jllm.load(source, options));
             }
 
             @Override

@@ -16,7 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jllm.api.EngineException;
-import org.jllm.api.LanguageModel;
+import org.jllm.api.InvalidRequestException;
 import org.jllm.api.ModelNotFoundException;
 import org.jllm.api.OverloadedException;
 import org.jllm.api.UnavailableException;
@@ -26,7 +26,9 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class ModelPoolTest {
-    private static final Map<String, Long> SIZES = Map.of("a", 40L, "b", 40L, "c", 40L, "huge", 200L);
+    private static final ServedModel.Kind TEXTS = ServedModel.Kind.TEXTS;
+    private static final ServedModel.Kind VECTORS = ServedModel.Kind.VECTORS;
+    private static final Map<String, Long> SIZES = Map.of("a", 40L, "b", 40L, "c", 40L, "v", 40L, "huge", 200L);
 
     private final AtomicLong time = new AtomicLong();
     private final List<Runnable> timers = new ArrayList<>();
@@ -41,7 +43,7 @@ class ModelPoolTest {
     }
 
     private ModelPool pool(Duration keepAlive) {
-        List<PooledModel> models = List.of("a", "b", "c", "huge").stream()
+        List<PooledModel> models = List.of("a", "b", "c", "v", "huge").stream()
                 .map(id -> new PooledModel(new ModelHost.Offered(id, 1, "x"), List.of("alias-" + id), id))
                 .toList();
         return new ModelPool(models, loader(), 100, keepAlive, time::get, (delay, task) -> timers.add(task));
@@ -50,7 +52,12 @@ class ModelPoolTest {
     private ModelPool.Loader loader() {
         return new ModelPool.Loader() {
             @Override
-            public LanguageModel load(String source) {
+            public ServedModel.Kind kind(String source) {
+                return source.equals("v") ? ServedModel.Kind.VECTORS : ServedModel.Kind.TEXTS;
+            }
+
+            @Override
+            public ServedModel load(String source, ServedModel.Kind kind) {
                 try {
                     beforeLoading.call();
                 } catch (RuntimeException e) {
@@ -59,10 +66,13 @@ class ModelPoolTest {
                     throw new IllegalStateException(e);
                 }
                 events.add("load " + source);
-                return new StubModel(source, () -> {
+                Runnable closing = () -> {
                     beforeClosing.run();
                     events.add("close " + source);
-                });
+                };
+                return kind == TEXTS
+                        ? new ServedModel.Texts(new StubModel(source, closing))
+                        : new ServedModel.Vectors(new FakeEmbeddings(source, false, closing));
             }
 
             @Override
@@ -73,7 +83,7 @@ class ModelPoolTest {
     }
 
     private static void use(ModelPool pool, String name) {
-        pool.acquire(name).close();
+        pool.acquire(name, TEXTS).close();
     }
 
     @Test
@@ -84,16 +94,39 @@ class ModelPoolTest {
         assertThat(events).containsExactly("load a");
         assertThat(pool.loaded()).hasSize(1);
         assertThat(pool.find("alias-b").orElseThrow().id()).isEqualTo("b");
-        assertThatThrownBy(() -> pool.acquire("../a")).isInstanceOf(ModelNotFoundException.class);
+        assertThatThrownBy(() -> pool.acquire("../a", TEXTS)).isInstanceOf(ModelNotFoundException.class);
         pool.close();
         assertThat(events).containsExactly("load a", "close a");
+    }
+
+    @Test
+    void modelsAreUsedForWhatTheyAreThereFor() {
+        ModelPool pool = pool(null);
+        assertThatThrownBy(() -> pool.acquire("v", TEXTS))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("/v1/embeddings");
+        assertThat(events).isEmpty();
+        try (ModelHost.Lease lease = pool.acquire("v", VECTORS)) {
+            assertThat(lease.served().name()).isEqualTo("v");
+        }
+        assertThatThrownBy(() -> pool.acquire("v", TEXTS)).isInstanceOf(InvalidRequestException.class);
+        time.incrementAndGet();
+        use(pool, "a");
+        assertThatThrownBy(() -> pool.acquire("a", VECTORS))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("/v1/chat/completions");
+        assertThat(events).containsExactly("load v", "load a");
+        // The memory is for both kinds.
+        use(pool, "b");
+        assertThat(events).containsExactly("load v", "load a", "close v", "load b");
+        pool.close();
     }
 
     @Test
     void tellsWhatIsInMemory() {
         ModelPool pool = pool(Duration.ofSeconds(60));
         assertThat(pool.residents()).isEmpty();
-        ModelHost.Lease lease = pool.acquire("a");
+        ModelHost.Lease lease = pool.acquire("a", TEXTS);
         use(pool, "b");
         time.set(Duration.ofSeconds(20).toNanos());
         assertThat(pool.residents()).hasSize(2).allMatch(model -> model.state() == Resident.State.LOADED);
@@ -137,9 +170,9 @@ class ModelPoolTest {
     @Test
     void aModelInUseIsNeverUnloaded() {
         ModelPool pool = pool(Duration.ZERO);
-        ModelHost.Lease a = pool.acquire("a");
-        ModelHost.Lease b = pool.acquire("b");
-        assertThatThrownBy(() -> pool.acquire("c")).isInstanceOf(OverloadedException.class);
+        ModelHost.Lease a = pool.acquire("a", TEXTS);
+        ModelHost.Lease b = pool.acquire("b", TEXTS);
+        assertThatThrownBy(() -> pool.acquire("c", TEXTS)).isInstanceOf(OverloadedException.class);
         b.close();
         b.close();
         timers.forEach(Runnable::run);
@@ -166,7 +199,7 @@ class ModelPoolTest {
 
     @Test
     void whatIsLargerThanTheBudgetSaysSo() {
-        assertThatThrownBy(() -> pool(null).acquire("huge"))
+        assertThatThrownBy(() -> pool(null).acquire("huge", TEXTS))
                 .isInstanceOf(UnavailableException.class)
                 .hasMessageContaining("--memory");
     }
@@ -188,7 +221,7 @@ class ModelPoolTest {
                 synchronized (callers) {
                     callers.add(Thread.currentThread());
                 }
-                return pool.acquire("a");
+                return pool.acquire("a", TEXTS);
             }));
             loading.await();
         }
@@ -213,9 +246,9 @@ class ModelPoolTest {
             goOn.await();
             return "";
         };
-        Future<ModelHost.Lease> first = threads.submit(() -> pool.acquire("a"));
+        Future<ModelHost.Lease> first = threads.submit(() -> pool.acquire("a", TEXTS));
         loading.await();
-        Future<ModelHost.Lease> second = threads.submit(() -> pool.acquire("a"));
+        Future<ModelHost.Lease> second = threads.submit(() -> pool.acquire("a", TEXTS));
         use(pool, "b");
         assertThat(second.isDone()).isFalse();
         goOn.countDown();
@@ -247,7 +280,7 @@ class ModelPoolTest {
                 throw new IllegalStateException(e);
             }
         };
-        ModelHost.Lease inUse = pool.acquire("b");
+        ModelHost.Lease inUse = pool.acquire("b", TEXTS);
         use(pool, "a");
         Future<?> unloading = threads.submit(timers.get(0));
         closing.await();
@@ -256,7 +289,7 @@ class ModelPoolTest {
             synchronized (callers) {
                 callers.add(Thread.currentThread());
             }
-            return pool.acquire("c");
+            return pool.acquire("c", TEXTS);
         });
         awaitWaiting(callers, 1);
         beforeClosing = () -> {};
@@ -270,11 +303,11 @@ class ModelPoolTest {
     @Test
     void closingWaitsForTheLastUser() throws Exception {
         ModelPool pool = pool(null);
-        ModelHost.Lease lease = pool.acquire("a");
+        ModelHost.Lease lease = pool.acquire("a", TEXTS);
         Thread closing = new Thread(pool::close);
         closing.start();
         awaitWaiting(List.of(closing), 1);
-        assertThatThrownBy(() -> pool.acquire("b")).isInstanceOf(UnavailableException.class);
+        assertThatThrownBy(() -> pool.acquire("b", TEXTS)).isInstanceOf(UnavailableException.class);
         assertThat(events).containsExactly("load a");
         lease.close();
         closing.join();

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.jllm.onnx.JarModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +34,8 @@ class OpenAiNodeClientTest {
         try (InputStream resource = OpenAiNodeClientTest.class.getResourceAsStream("openai-client.mjs")) {
             Files.copy(resource, script);
         }
-        try (RunningServer server = RunningServer.withKey()) {
+        try (RunningServer server = RunningServer.offering(
+                "demo", JarModel.ALL_MINILM.write(folder.resolve("minilm")).toString())) {
             Process node = new ProcessBuilder(
                             "node",
                             script.toString(),
@@ -42,7 +44,8 @@ class OpenAiNodeClientTest {
                             RunningServer.KEY,
                             RunningServer.QUESTION,
                             RunningServer.ANSWER,
-                            RunningServer.END_OF_TEXT)
+                            RunningServer.END_OF_TEXT,
+                            "minilm")
                     .redirectErrorStream(true)
                     .start();
             List<String> lines;
@@ -55,7 +58,7 @@ class OpenAiNodeClientTest {
             }
             assertThat(lines)
                     .as("tests of the client")
-                    .hasSize(12)
+                    .hasSize(15)
                     .allSatisfy(line -> assertThat(line).startsWith("ok "));
             assertThat(node.waitFor()).isZero();
             // What was aborted has ended, and nothing else was hurt.

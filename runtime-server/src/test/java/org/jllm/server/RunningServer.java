@@ -37,10 +37,15 @@ final class RunningServer implements AutoCloseable {
     }
 
     static RunningServer withKey() {
+        return offering("demo");
+    }
+
+    /** With models of these names. */
+    static RunningServer offering(String... names) {
         ServerConfig config =
                 new ServerConfig("127.0.0.1", 0, KEY, false, List.of(), 4 << 20, null, Duration.ofSeconds(30));
         return new RunningServer(
-                Server.start(config, Jllm.ofUser(), List.of("demo"), LoadOptions.none(), 1L << 30, null));
+                Server.start(config, Jllm.ofUser(), List.of(names), LoadOptions.none(), 1L << 30, null));
     }
 
     String baseUrl() {
@@ -79,7 +84,7 @@ final class RunningServer implements AutoCloseable {
         return Double.parseDouble(matcher.group(1));
     }
 
-    private String metrics() {
+    String metrics() {
         HttpRequest request = HttpRequest.newBuilder(URI.create(server.address() + "/metrics"))
                 .header("Authorization", "Bearer " + KEY)
                 .build();

@@ -10,17 +10,20 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jllm.api.EmbeddingModel;
 import org.jllm.api.GenerationResult;
 import org.jllm.api.LanguageModel;
 import org.jllm.api.ModelNotFoundException;
 
 /** A server with the given models on a free port of the loopback address. */
-final class TestServer implements AutoCloseable, ModelHost, GenerationMeter {
+final class TestServer implements AutoCloseable, ModelHost, GenerationMeter, EmbeddingMeter {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     final AtomicInteger leases = new AtomicInteger();
@@ -30,7 +33,8 @@ final class TestServer implements AutoCloseable, ModelHost, GenerationMeter {
     volatile Runnable whileLoading = () -> {};
     final AtomicInteger finished = new AtomicInteger();
     final AtomicInteger failed = new AtomicInteger();
-    private final Map<String, LanguageModel> models;
+    final AtomicInteger embedded = new AtomicInteger();
+    private final Map<String, ServedModel> models = new LinkedHashMap<>();
     private final Javalin javalin;
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -39,13 +43,24 @@ final class TestServer implements AutoCloseable, ModelHost, GenerationMeter {
     }
 
     TestServer(Map<String, LanguageModel> models, RequestLimits limits) {
-        this.models = models;
-        OpenAiRoutes routes = new OpenAiRoutes(this, limits, null, this);
+        this(limits);
+        models.forEach((id, model) -> this.models.put(id, new ServedModel.Texts(model)));
+    }
+
+    private TestServer(RequestLimits limits) {
+        OpenAiRoutes routes = new OpenAiRoutes(this, limits, null, this, this);
         javalin = Javalin.create(config -> {
                     config.startup.showJavalinBanner = false;
                     routes.register(config);
                 })
                 .start("127.0.0.1", 0);
+    }
+
+    /** A server with a model that makes vectors, and others that continue texts. */
+    static TestServer withEmbeddings(Map<String, EmbeddingModel> embeddings, Map<String, LanguageModel> models) {
+        TestServer server = new TestServer(models);
+        embeddings.forEach((id, model) -> server.models.put(id, new ServedModel.Vectors(model)));
+        return server;
     }
 
     int port() {
@@ -113,16 +128,19 @@ final class TestServer implements AutoCloseable, ModelHost, GenerationMeter {
     }
 
     @Override
-    public Lease acquire(String name) {
-        LanguageModel model = models.get(name);
+    public Lease acquire(String name, ServedModel.Kind kind) {
+        ServedModel model = models.get(name);
         if (model == null) {
             throw new ModelNotFoundException("no " + name);
+        }
+        if (model.kind() != kind) {
+            throw model.kind().mismatch(name);
         }
         whileLoading.run();
         leases.incrementAndGet();
         return new Lease() {
             @Override
-            public LanguageModel model() {
+            public ServedModel served() {
                 return model;
             }
 
@@ -140,7 +158,7 @@ final class TestServer implements AutoCloseable, ModelHost, GenerationMeter {
     }
 
     @Override
-    public List<LanguageModel> loaded() {
+    public List<ServedModel> loaded() {
         return List.copyOf(models.values());
     }
 
@@ -152,6 +170,11 @@ final class TestServer implements AutoCloseable, ModelHost, GenerationMeter {
     @Override
     public void finished(String model, GenerationResult result) {
         finished.incrementAndGet();
+    }
+
+    @Override
+    public void embedded(String model, int texts, long tokens, Duration time) {
+        embedded.addAndGet(texts);
     }
 
     @Override
@@ -169,6 +192,6 @@ final class TestServer implements AutoCloseable, ModelHost, GenerationMeter {
     @Override
     public void close() {
         javalin.stop();
-        models.values().forEach(LanguageModel::close);
+        models.values().forEach(ServedModel::close);
     }
 }

@@ -1,9 +1,9 @@
 // What OpenAI's own client for JavaScript makes of the server. Arguments: the client's folder, base URL, key, question, answer,
-// id of the end of text. Each test prints a line "ok NAME" or "failed NAME: why"; exit code 1 if one failed.
+// id of the end of text, a model that makes vectors. Each test prints a line "ok NAME" or "failed NAME: why"; exit code 1 if one failed.
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 
-const [modules, baseURL, apiKey, question, answer, endOfText] = process.argv.slice(2);
+const [modules, baseURL, apiKey, question, answer, endOfText, embedder] = process.argv.slice(2);
 const { default: OpenAI } = createRequire(modules + '/')('openai');
 const client = new OpenAI({ baseURL, apiKey, maxRetries: 0 });
 const messages = [{ role: 'user', content: question }];
@@ -85,7 +85,7 @@ const tests = {
         assert.equal(chunks.map((chunk) => chunk.choices[0].text).join(''), reply.choices[0].text);
     },
     async models() {
-        assert.deepEqual((await collect(client.models.list())).map((model) => model.id), ['demo']);
+        assert.deepEqual((await collect(client.models.list())).map((model) => model.id), ['demo', embedder]);
         assert.equal((await client.models.retrieve('demo')).object, 'model');
     },
     async errors() {
@@ -114,6 +114,33 @@ const tests = {
         const promise = ask({ ...fields, stream: false }, { signal: whole.signal });
         setImmediate(() => whole.abort());
         await refused(promise, OpenAI.APIUserAbortError);
+    },
+    async embeddings() {
+        const input = ['吾輩は猫である。', 'Two words', 'x'];
+        // The client asks for base64 unless told otherwise.
+        const reply = await client.embeddings.create({ model: embedder, input });
+        assert.equal(reply.object, 'list');
+        assert.equal(reply.model, embedder);
+        assert.deepEqual(reply.data.map((entry) => entry.index), [0, 1, 2]);
+        assert.equal(reply.usage.prompt_tokens, reply.usage.total_tokens);
+        assert.ok(reply.usage.total_tokens > 9);
+        const floats = await client.embeddings.create({ model: embedder, input, encoding_format: 'float' });
+        floats.data.forEach((entry, index) => {
+            assert.equal(entry.embedding.length, 384);
+            entry.embedding.forEach((value, i) => assert.ok(Math.abs(value - reply.data[index].embedding[i]) < 1e-5));
+        });
+    },
+    async embeddingDimensions() {
+        const reply = await client.embeddings.create({ model: embedder, input: 'x', dimensions: 8 });
+        const vector = reply.data[0].embedding;
+        assert.equal(vector.length, 8);
+        assert.ok(Math.abs(Math.hypot(...vector) - 1) < 1e-5);
+        const more = client.embeddings.create({ model: embedder, input: 'x', dimensions: 385 });
+        assert.equal((await refused(more, OpenAI.BadRequestError)).param, 'dimensions');
+    },
+    async eachModelHasItsEndpoints() {
+        await refused(client.embeddings.create({ model: 'demo', input: 'x' }), OpenAI.BadRequestError);
+        await refused(ask({ model: embedder }), OpenAI.BadRequestError);
     },
 };
 
