@@ -2,6 +2,7 @@ package org.jllm;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -24,6 +25,7 @@ import org.jllm.catalogue.Entry;
 import org.jllm.catalogue.Location;
 import org.jllm.catalogue.ModelSource;
 import org.jllm.catalogue.Settings;
+import org.jllm.catalogue.Task;
 import org.jllm.catalogue.TemplateChoice;
 import org.jllm.catalogue.TokenizerHint;
 import org.jllm.checkpoint.Conversion;
@@ -59,6 +61,8 @@ import org.jspecify.annotations.Nullable;
  * use by several threads.
  */
 public final class Jllm {
+    private static final Set<Task> CONTINUING = EnumSet.of(Task.CHAT, Task.COMPLETION);
+
     private final Catalogue catalogue;
     private final Settings settings;
     private final ModelFiles files;
@@ -284,8 +288,18 @@ public final class Jllm {
         }
     }
 
-    /** Whether a model makes vectors of texts, and does not continue them, when it is loaded with these options. */
+    /**
+     * Whether a model makes vectors of texts, and does not continue them, when it is loaded with these options. Where the
+     * catalogue does not tell, its files do, which are downloaded if they are not here.
+     */
     public boolean isEmbedder(String model, LoadOptions options) {
+        Entry entry = catalogue.resolve(model).entry();
+        if (entry != null && entry.tasks().stream().anyMatch(CONTINUING::contains)) {
+            return false;
+        }
+        if (entry != null && entry.tasks().contains(Task.EMBEDDING)) {
+            return true;
+        }
         Target target = target(model, options);
         return target.loader().isEmbedder(target.paths().weights());
     }

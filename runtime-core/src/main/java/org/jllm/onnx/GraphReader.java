@@ -6,14 +6,12 @@ import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jllm.api.InvalidModelException;
 import org.jllm.api.ModelNotFoundException;
+import org.jllm.checkpoint.ProtoReader;
 
 /**
  * Reads {@code .onnx} files as far as loading them needs. The numbers of fields are those of {@code onnx.proto}, which is
@@ -27,17 +25,16 @@ final class GraphReader {
     private static final int DEEPEST = 32;
 
     private final Path file;
-    private final ExternalData external;
     private final List<GraphValue> inputs = new ArrayList<>();
     private final List<GraphValue> outputs = new ArrayList<>();
-    private final Map<String, GraphTensor> tensors = new HashMap<>();
+    private final TensorTable tensors;
     private final List<GraphNode> nodes = new ArrayList<>();
     private final Set<String> operators = new HashSet<>();
     private boolean found;
 
     private GraphReader(Path file) {
         this.file = file;
-        external = new ExternalData(file);
+        tensors = new TensorTable(file);
     }
 
     /**
@@ -53,7 +50,7 @@ final class GraphReader {
                         + " bytes: a graph of more than 2 GiB keeps its tensors in a file beside it");
             }
             ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
-            return new GraphReader(file).graph(new ProtoMessage(file.toString(), bytes));
+            return new GraphReader(file).graph(new ProtoReader(bytes, file.toString(), "an ONNX graph"));
         } catch (NoSuchFileException e) {
             throw new ModelNotFoundException("there is no file " + file, e);
         } catch (IOException e) {
@@ -64,12 +61,12 @@ final class GraphReader {
     }
 
     /** ModelProto. */
-    private Graph graph(ProtoMessage model) {
-        while (model.next()) {
-            switch (model.field()) {
+    private Graph graph(ProtoReader model) {
+        for (int field = model.nextField(); field != 0; field = model.nextField()) {
+            switch (field) {
                 case 7 -> content(model.message());
                 case 25 -> function(model.message());
-                default -> {}
+                default -> model.skip();
             }
         }
         if (!found || nodes.isEmpty()) {
@@ -77,166 +74,75 @@ final class GraphReader {
         }
         // Old versions of the format list the tensors among the inputs.
         List<GraphValue> open = inputs.stream()
-                .filter(input -> !tensors.containsKey(input.name()))
+                .filter(input -> !tensors.byName().containsKey(input.name()))
                 .toList();
-        return new Graph(file, open, outputs, tensors, nodes, operators, external.files());
+        return new Graph(file, open, outputs, tensors.byName(), nodes, operators, tensors.externalFiles());
     }
 
     /** GraphProto. */
-    private void content(ProtoMessage graph) {
+    private void content(ProtoReader graph) {
         found = true;
-        while (graph.next()) {
-            switch (graph.field()) {
+        for (int field = graph.nextField(); field != 0; field = graph.nextField()) {
+            switch (field) {
                 case 1 -> nodes.add(node(graph.message(), 0));
-                case 5 -> tensor(graph.message());
-                case 11 -> inputs.add(value(graph.message()));
-                case 12 -> outputs.add(value(graph.message()));
-                default -> {}
+                case 5 -> tensors.put(graph.message());
+                case 11 -> inputs.add(GraphValue.read(graph.message()));
+                case 12 -> outputs.add(GraphValue.read(graph.message()));
+                default -> graph.skip();
             }
         }
     }
 
     /** NodeProto. */
-    private GraphNode node(ProtoMessage node, int depth) {
+    private GraphNode node(ProtoReader node, int depth) {
         String operator = "";
         List<String> given = new ArrayList<>();
         List<String> made = new ArrayList<>();
-        while (node.next()) {
-            switch (node.field()) {
-                case 1 -> given.add(node.text());
-                case 2 -> made.add(node.text());
-                case 4 -> operator = node.text();
+        for (int field = node.nextField(); field != 0; field = node.nextField()) {
+            switch (field) {
+                case 1 -> given.add(node.string());
+                case 2 -> made.add(node.string());
+                case 4 -> operator = node.string();
                 case 5 -> attribute(node.message(), depth);
-                default -> {}
+                default -> node.skip();
             }
         }
         operators.add(operator);
         return new GraphNode(operator, given, made);
     }
 
-    /** AttributeProto: only the graphs in it matter, which are branches. */
-    private void attribute(ProtoMessage attribute, int depth) {
+    /** AttributeProto: of it only tensors, whose data may lie elsewhere, and graphs matter, which are branches. */
+    private void attribute(ProtoReader attribute, int depth) {
         if (depth > DEEPEST) {
             throw attribute.damaged("branches within branches without end");
         }
-        while (attribute.next()) {
-            if (attribute.field() == 6 || attribute.field() == 11) {
-                ProtoMessage branch = attribute.message();
-                while (branch.next()) {
-                    if (branch.field() == 1) {
-                        node(branch.message(), depth + 1);
-                    }
-                }
+        for (int field = attribute.nextField(); field != 0; field = attribute.nextField()) {
+            switch (field) {
+                case 5, 10 -> tensors.check(attribute.message());
+                case 6, 11 -> branch(attribute.message(), depth + 1);
+                default -> attribute.skip();
+            }
+        }
+    }
+
+    /** A GraphProto in an attribute. */
+    private void branch(ProtoReader branch, int depth) {
+        for (int field = branch.nextField(); field != 0; field = branch.nextField()) {
+            switch (field) {
+                case 1 -> node(branch.message(), depth);
+                case 5 -> tensors.check(branch.message());
+                default -> branch.skip();
             }
         }
     }
 
     /** FunctionProto. */
-    private void function(ProtoMessage function) {
-        while (function.next()) {
-            if (function.field() == 7) {
-                node(function.message(), 0);
+    private void function(ProtoReader function) {
+        for (int field = function.nextField(); field != 0; field = function.nextField()) {
+            switch (field) {
+                case 7 -> node(function.message(), 0);
+                default -> function.skip();
             }
         }
-    }
-
-    /** TensorProto. */
-    private void tensor(ProtoMessage tensor) {
-        String name = "";
-        Optional<GraphType> type = Optional.empty();
-        List<Long> shape = new ArrayList<>();
-        Optional<ByteBuffer> data = Optional.empty();
-        Map<String, String> location = new HashMap<>();
-        long listed = 0;
-        boolean elsewhere = false;
-        while (tensor.next()) {
-            switch (tensor.field()) {
-                case 1 -> {
-                    for (long length : tensor.numbers()) {
-                        shape.add(length);
-                    }
-                }
-                case 2 -> type = GraphType.of(tensor.number());
-                case 4, 5, 7, 10, 11 -> listed++;
-                case 8 -> name = tensor.text();
-                case 9 -> data = Optional.of(tensor.bytes());
-                case 13 -> entry(tensor.message(), location);
-                case 14 -> elsewhere = tensor.number() == 1;
-                default -> {}
-            }
-        }
-        if (shape.stream().anyMatch(length -> length < 0)) {
-            throw tensor.damaged("a tensor " + name + " of the shape " + shape);
-        }
-        GraphTensor read = new GraphTensor(type, shape, data.orElse(null), 0);
-        long expected = type.map(known -> Math.multiplyExact(read.elements(), known.bytes()))
-                .orElse(0L);
-        if (elsewhere) {
-            external.check(name, location, type.isPresent() ? expected : -1);
-        } else if (listed == 0
-                && type.isPresent()
-                && data.map(ByteBuffer::remaining).orElse(0) != expected) {
-            throw tensor.damaged("a tensor " + name + " of the shape " + shape + " and "
-                    + data.map(ByteBuffer::remaining).orElse(0) + " bytes instead of " + expected);
-        }
-        tensors.put(name, new GraphTensor(type, shape, data.orElse(null), expected));
-    }
-
-    /** StringStringEntryProto. */
-    private static void entry(ProtoMessage entry, Map<String, String> entries) {
-        String key = "";
-        String value = "";
-        while (entry.next()) {
-            switch (entry.field()) {
-                case 1 -> key = entry.text();
-                case 2 -> value = entry.text();
-                default -> {}
-            }
-        }
-        entries.put(key, value);
-    }
-
-    /** ValueInfoProto, and in it TypeProto, TypeProto.Tensor and TensorShapeProto. */
-    private static GraphValue value(ProtoMessage value) {
-        String name = "";
-        Optional<GraphType> type = Optional.empty();
-        Optional<List<Long>> shape = Optional.empty();
-        while (value.next()) {
-            if (value.field() == 1) {
-                name = value.text();
-            } else if (value.field() == 2) {
-                ProtoMessage kind = value.message();
-                while (kind.next()) {
-                    if (kind.field() == 1) {
-                        ProtoMessage tensor = kind.message();
-                        while (tensor.next()) {
-                            switch (tensor.field()) {
-                                case 1 -> type = GraphType.of(tensor.number());
-                                case 2 -> shape = Optional.of(shape(tensor.message()));
-                                default -> {}
-                            }
-                        }
-                    }
-                }
-            }
-        }
-        return new GraphValue(name, type, shape);
-    }
-
-    private static List<Long> shape(ProtoMessage shape) {
-        List<Long> lengths = new ArrayList<>();
-        while (shape.next()) {
-            if (shape.field() == 1) {
-                long length = GraphValue.OPEN;
-                ProtoMessage dimension = shape.message();
-                while (dimension.next()) {
-                    if (dimension.field() == 1 && dimension.number() > 0) {
-                        length = dimension.number();
-                    }
-                }
-                lengths.add(length);
-            }
-        }
-        return lengths;
     }
 }

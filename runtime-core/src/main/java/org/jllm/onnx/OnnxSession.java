@@ -114,9 +114,17 @@ final class OnnxSession implements AutoCloseable {
         if (!fits || values.remaining() == 0) {
             throw wrong(name, Arrays.toString(shape) + " for " + texts + " texts of " + batch.width() + " tokens");
         }
+        return new OutputRows(array(values), tokens ? batch.width() : 1, (int) shape[shape.length - 1]);
+    }
+
+    /** The numbers of a buffer, which is a copy of its own with an array that is just as long. */
+    private static float[] array(FloatBuffer values) {
+        if (values.hasArray() && values.array().length == values.remaining()) {
+            return values.array();
+        }
         float[] array = new float[values.remaining()];
         values.get(array);
-        return new OutputRows(array, tokens ? batch.width() : 1, (int) shape[shape.length - 1]);
+        return array;
     }
 
     private InvalidModelException wrong(String name, String what) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jllm.api.InvalidModelException;
 import org.jllm.api.ModelNotFoundException;
+import org.jllm.checkpoint.ProtoReader;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of a {@code .model} file (sentencepiece_model.proto) that encoding and decoding need. */
@@ -56,7 +57,7 @@ final class SentencePieceFile {
 
     static SentencePieceFile parse(byte[] content, String name) {
         SentencePieceFile file = new SentencePieceFile(name);
-        file.readModel(new ProtoReader(ByteBuffer.wrap(content), name));
+        file.readModel(new ProtoReader(ByteBuffer.wrap(content), name, "a sentencepiece model"));
         SentencePieceNormalizer.Spec spec = file.normalizer;
         file.normalizer = new SentencePieceNormalizer.Spec(
                 spec.charsMap(),

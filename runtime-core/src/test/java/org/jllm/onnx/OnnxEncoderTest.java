@@ -256,6 +256,21 @@ class OnnxEncoderTest {
                 "no number of bytes");
     }
 
+    @Test
+    void dataOfConstantsLieInTheFolderToo() {
+        assertRefused(
+                TinyGraph.lookup(TinyGraph.INT64)
+                        .node(
+                                "Constant",
+                                List.of(),
+                                List.of("constant"),
+                                TinyGraph.elsewhere("value", Map.of("location", "/etc/passwd"), 2))
+                        .node("Add", List.of("states", "constant"), List.of("sum"))
+                        .states("sum", "last_hidden_state"),
+                InvalidModelException.class,
+                "not in the folder");
+    }
+
     private static TinyGraph external(Map<String, String> location) {
         return new TinyGraph()
                 .input("input_ids", TinyGraph.INT64, "batch", "tokens")

@@ -67,11 +67,15 @@ final class TinyGraph {
     }
 
     TinyGraph external(String name, Map<String, String> location, long... shape) {
+        graph.message(5, located(name, location, shape));
+        return this;
+    }
+
+    private static ProtoWriter located(String name, Map<String, String> location, long... shape) {
         ProtoWriter tensor = tensor(name, shape).number(14, 1);
         location.forEach((key, value) ->
                 tensor.message(13, new ProtoWriter().text(1, key).text(2, value)));
-        graph.message(5, tensor);
-        return this;
+        return tensor;
     }
 
     TinyGraph node(String operator, List<String> inputs, List<String> outputs, ProtoWriter... attributes) {
@@ -92,6 +96,14 @@ final class TinyGraph {
 
     static ProtoWriter wholes(String name, long value) {
         return new ProtoWriter().text(1, name).number(8, value).number(20, 7);
+    }
+
+    /** An attribute that is a tensor whose data lie in another file. */
+    static ProtoWriter elsewhere(String name, Map<String, String> location, long... shape) {
+        return new ProtoWriter()
+                .text(1, name)
+                .message(5, located("", location, shape))
+                .number(20, 4);
     }
 
     TinyGraph operators(long version) {

@@ -3,6 +3,7 @@ package org.jllm.server;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import org.jllm.api.Embedding;
@@ -12,11 +13,16 @@ import org.jllm.api.EmbeddingOptions;
 import org.jllm.api.EmbeddingOutcome;
 import org.jllm.api.InvalidRequestException;
 import org.jllm.api.Ranking;
+import org.jllm.api.Ranking.RankedDocument;
+import org.jllm.api.Reranker;
 import org.jllm.api.UnavailableException;
 import org.jspecify.annotations.Nullable;
 
 /** {@code POST /v1/embeddings} and {@code POST /rerank}. The texts of all requests are computed together by the model. */
 final class EmbeddingRoutes {
+    /** Documents that are ranked in one go. */
+    private static final int PIECE = 256;
+
     private final OpenAiRoutes routes;
     private final RequestLimits limits;
     private final @Nullable Duration deadline;
@@ -78,8 +84,7 @@ final class EmbeddingRoutes {
         RerankRequest request = RerankRequest.parse(routes.body(context), limits);
         String id = routes.offered(request.model());
         RerankReply reply = compute(context, request.model(), work -> {
-            work.check();
-            Ranking ranking = rank(request, work.model());
+            Ranking ranking = rank(request, work);
             RerankReply whole = RerankReply.of(ranking, request, id);
             meter.embedded(id, request.documents().size() + 1, whole.usage().totalTokens(), work.time());
             return whole;
@@ -96,7 +101,9 @@ final class EmbeddingRoutes {
             } catch (ApiException e) {
                 throw e;
             } catch (RuntimeException e) {
-                meter.failed(routes.offered(name));
+                if (!client.isGone()) {
+                    meter.failed(routes.offered(name));
+                }
                 throw e;
             }
         }
@@ -140,11 +147,32 @@ final class EmbeddingRoutes {
         }
     }
 
-    private static Ranking rank(RerankRequest request, EmbeddingModel model) {
+    /** Ranks the documents piece by piece, between which the computation may be given up. */
+    private static Ranking rank(RerankRequest request, Work work) {
+        List<String> documents = request.documents();
+        Reranker reranker = work.model().reranker();
+        List<RankedDocument> ranked = new ArrayList<>();
+        int queryTokens = 0;
+        boolean queryTruncated = false;
+        for (int first = 0; first < documents.size(); first += PIECE) {
+            work.check();
+            Ranking piece = rank(reranker, request.query(), documents, first);
+            queryTokens = piece.queryTokens();
+            queryTruncated = piece.queryTruncated();
+            for (RankedDocument each : piece.documents()) {
+                ranked.add(new RankedDocument(first + each.index(), each.score(), each.tokens(), each.truncated()));
+            }
+        }
+        ranked.sort(Comparator.comparingDouble((RankedDocument document) -> -document.score())
+                .thenComparingInt(RankedDocument::index));
+        return new Ranking(ranked, queryTokens, queryTruncated);
+    }
+
+    private static Ranking rank(Reranker reranker, String query, List<String> documents, int first) {
         try {
-            return model.reranker().rank(request.query(), request.documents());
+            return reranker.rank(query, documents.subList(first, Math.min(first + PIECE, documents.size())));
         } catch (InvalidRequestException e) {
-            throw new ApiException(400, String.valueOf(e.getMessage()), "documents", null);
+            throw ApiException.field("documents", "or query cannot be ranked: " + e.getMessage());
         }
     }
 }

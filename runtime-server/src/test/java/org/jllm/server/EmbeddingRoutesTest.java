@@ -180,6 +180,23 @@ class EmbeddingRoutesTest {
                 .isEqualTo("[{\"index\":1,\"relevance_score\":4.0,\"document\":{\"text\":\"long\"}}]");
     }
 
+    @Test
+    void manyDocumentsAreRankedInPiecesAndCutOnesAreTold() {
+        StringBuilder documents = new StringBuilder("\"x\"");
+        for (int i = 1; i < 600; i++) {
+            documents.append(",\"").append("y".repeat(1 + i % 7)).append('"');
+        }
+        String body = "{\"model\": \"vectors\", \"query\": \"q\", \"documents\": [" + documents + ",\"" + "z".repeat(30)
+                + "\"]}";
+        JsonNode reply = TestServer.json(server.post("/rerank", body).body());
+        JsonNode results = reply.path("results");
+        assertThat(results.size()).isEqualTo(601);
+        assertThat(results.get(0).toString()).isEqualTo("{\"index\":600,\"relevance_score\":30.0,\"truncated\":true}");
+        assertThat(results.get(1).toString()).isEqualTo("{\"index\":6,\"relevance_score\":7.0}");
+        assertThat(results.get(2).path("index").asInt()).isEqualTo(13);
+        assertThat(reply.has("query_truncated")).isFalse();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -129,7 +129,8 @@ final class FakeEmbeddings implements EmbeddingModel {
         return (query, documents) -> {
             List<Ranking.RankedDocument> ranked = new ArrayList<>();
             for (String document : documents) {
-                ranked.add(new Ranking.RankedDocument(ranked.size(), document.length(), document.length(), false));
+                ranked.add(new Ranking.RankedDocument(
+                        ranked.size(), document.length(), document.length(), document.length() > MOST_TOKENS));
             }
             ranked.sort((a, b) -> Double.compare(b.score(), a.score()));
             return new Ranking(ranked, query.length(), false);

@@ -1,15 +1,16 @@
-package org.jllm.tokenizer;
+package org.jllm.checkpoint;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jllm.api.InvalidModelException;
 
 /**
  * Reads the fields of one protocol buffer message (wire format of protobuf.dev/programming-guides/encoding), never
- * beyond its end.
+ * beyond its end. A message that is damaged is an {@link InvalidModelException} at whatever method meets it. For one thread.
  */
-final class ProtoReader {
+public final class ProtoReader {
     private static final int VARINT = 0;
     private static final int FIXED64 = 1;
     private static final int LENGTH_DELIMITED = 2;
@@ -17,15 +18,24 @@ final class ProtoReader {
 
     private final ByteBuffer data;
     private final String file;
+    private final String kind;
     private int wireType;
 
-    ProtoReader(ByteBuffer data, String file) {
+    /**
+     * A message.
+     *
+     * @param data from its position to its limit; not copied
+     * @param file where it is, for errors
+     * @param kind what it should be, for errors: {@code an ONNX graph}
+     */
+    public ProtoReader(ByteBuffer data, String file, String kind) {
         this.data = data.slice().order(ByteOrder.LITTLE_ENDIAN);
         this.file = file;
+        this.kind = kind;
     }
 
-    /** The number of the next field, or 0 at the end. */
-    int nextField() {
+    /** The number of the next field, or 0 at the end. The field has to be read, or skipped. */
+    public int nextField() {
         if (!data.hasRemaining()) {
             return 0;
         }
@@ -38,38 +48,58 @@ final class ProtoReader {
         return (int) field;
     }
 
-    int int32() {
+    public int int32() {
         expect(VARINT);
         return (int) varint();
     }
 
-    boolean bool() {
+    public long int64() {
+        expect(VARINT);
+        return varint();
+    }
+
+    /** A whole number, or a packed list of them. */
+    public long[] int64s() {
+        if (wireType == VARINT) {
+            return new long[] {varint()};
+        }
+        ProtoReader packed = message();
+        long[] values = new long[packed.data.remaining()];
+        int count = 0;
+        while (packed.data.hasRemaining()) {
+            values[count++] = packed.varint();
+        }
+        return Arrays.copyOf(values, count);
+    }
+
+    public boolean bool() {
         expect(VARINT);
         return varint() != 0;
     }
 
-    float float32() {
+    public float float32() {
         expect(FIXED32);
         require(4);
         return data.getFloat();
     }
 
-    String string() {
+    public String string() {
         return new String(bytes(), StandardCharsets.UTF_8);
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         ByteBuffer content = content();
         byte[] result = new byte[content.remaining()];
         content.get(result);
         return result;
     }
 
-    ProtoReader message() {
-        return new ProtoReader(content(), file);
+    public ProtoReader message() {
+        return new ProtoReader(content(), file, kind);
     }
 
-    void skip() {
+    /** Leaves the field out. */
+    public void skip() {
         switch (wireType) {
             case VARINT -> varint();
             case FIXED64 -> advance(8);
@@ -79,13 +109,14 @@ final class ProtoReader {
         }
     }
 
-    private ByteBuffer content() {
+    /** The bytes of a field as they lie in the message, little-endian. */
+    public ByteBuffer content() {
         expect(LENGTH_DELIMITED);
         long length = varint();
         if (length < 0 || length > data.remaining()) {
             throw damaged("a field ends behind the end of the file");
         }
-        ByteBuffer content = data.slice(data.position(), (int) length);
+        ByteBuffer content = data.slice(data.position(), (int) length).order(ByteOrder.LITTLE_ENDIAN);
         data.position(data.position() + (int) length);
         return content;
     }
@@ -120,8 +151,9 @@ final class ProtoReader {
         }
     }
 
-    private InvalidModelException damaged(String what) {
-        return new InvalidModelException(file + " is not a sentencepiece model or is damaged: " + what
+    /** The error that the message says something impossible. */
+    public InvalidModelException damaged(String what) {
+        return new InvalidModelException(file + " is not " + kind + " or is damaged: " + what
                 + "; get the file anew (it must not be a Git LFS pointer)");
     }
 }
