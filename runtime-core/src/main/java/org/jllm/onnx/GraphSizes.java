@@ -33,10 +33,11 @@ record GraphSizes(int vocabulary, int types, int positions, int context, int pad
         int types = inputs.containsKey(GraphInput.TYPES)
                 ? rows(graph, inputs, GraphInput.TYPES).orElse(config.intOr("type_vocab_size", 2, 1, MOST))
                 : 1;
-        int table = config.intOr("max_position_embeddings", positionRows(graph).orElse(0), -1, MOST);
-        int positions = inputs.containsKey(GraphInput.POSITIONS)
-                ? rows(graph, inputs, GraphInput.POSITIONS).orElse(table > 0 ? table : MOST)
-                : 0;
+        Optional<Integer> positionTable =
+                rows(graph, inputs, GraphInput.POSITIONS).or(() -> positionRows(graph));
+        int table = config.intOr("max_position_embeddings", positionTable.orElse(0), -1, MOST);
+        int positions =
+                inputs.containsKey(GraphInput.POSITIONS) ? positionTable.orElse(table > 0 ? table : MOST) : 0;
         int context = table > first ? table - first : USUAL_CONTEXT;
         return new GraphSizes(
                 vocabulary,

@@ -1,6 +1,7 @@
 package org.jllm.onnx;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -20,6 +21,9 @@ import org.jllm.onnx.PaddedBatch.Company;
 final class OnnxEncoder implements EncoderBackend {
     /** Enough rows for matrix products at full speed. */
     static final int MAX_BATCH_TOKENS = 2_048;
+
+    /** Two dimensions of one length could be taken for each other. */
+    private static final int PROBE_TOKENS = 2;
 
     /** What is told from the hidden states. */
     private static final Set<EncoderOutput> OF_STATES = EnumSet.of(EncoderOutput.MEAN, EncoderOutput.FIRST);
@@ -52,11 +56,11 @@ final class OnnxEncoder implements EncoderBackend {
 
     /** A short text shows how wide the outputs are, and that the graph can be computed at all. */
     private EncoderCapabilities capabilities(int context) {
-        int padding = plan.sizes().paddingId();
-        EncoderInput probe = EncoderInput.of(new int[] {padding, padding});
+        int[] ids = new int[Math.min(PROBE_TOKENS, context)];
+        Arrays.fill(ids, plan.sizes().paddingId());
         Set<EncoderOutput> all = plan.outputs().keySet();
         PaddedBatch batch =
-                PaddedBatch.of(List.of(probe), company, plan.length()).get(0);
+                PaddedBatch.of(List.of(EncoderInput.of(ids)), company, plan.length()).get(0);
         Map<EncoderOutput, OutputRows> first = session.run(batch, all);
         Set<EncoderOutput> outputs = EnumSet.copyOf(all);
         if (outputs.contains(EncoderOutput.HIDDEN_STATES)) {
