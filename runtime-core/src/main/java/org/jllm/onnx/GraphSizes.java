@@ -36,8 +36,7 @@ record GraphSizes(int vocabulary, int types, int positions, int context, int pad
         Optional<Integer> positionTable =
                 rows(graph, inputs, GraphInput.POSITIONS).or(() -> positionRows(graph));
         int table = config.intOr("max_position_embeddings", positionTable.orElse(0), -1, MOST);
-        int positions =
-                inputs.containsKey(GraphInput.POSITIONS) ? positionTable.orElse(table > 0 ? table : MOST) : 0;
+        int positions = inputs.containsKey(GraphInput.POSITIONS) ? positionTable.orElse(table > 0 ? table : MOST) : 0;
         int context = table > first ? table - first : USUAL_CONTEXT;
         return new GraphSizes(
                 vocabulary,

@@ -59,8 +59,8 @@ final class OnnxEncoder implements EncoderBackend {
         int[] ids = new int[Math.min(PROBE_TOKENS, context)];
         Arrays.fill(ids, plan.sizes().paddingId());
         Set<EncoderOutput> all = plan.outputs().keySet();
-        PaddedBatch batch =
-                PaddedBatch.of(List.of(EncoderInput.of(ids)), company, plan.length()).get(0);
+        PaddedBatch batch = PaddedBatch.of(List.of(EncoderInput.of(ids)), company, plan.length())
+                .get(0);
         Map<EncoderOutput, OutputRows> first = session.run(batch, all);
         Set<EncoderOutput> outputs = EnumSet.copyOf(all);
         if (outputs.contains(EncoderOutput.HIDDEN_STATES)) {

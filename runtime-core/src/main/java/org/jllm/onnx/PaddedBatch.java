@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param width tokens of a row
  */
 record PaddedBatch(List<EncoderInput> texts, List<Integer> places, int width) {
-    /** Of the rows' tokens no more than this part is padding: a run for each length would cost more. */
-    private static final double MOST_PADDING = 0.1;
+    /** Of the rows' tokens no more than this part is padding: more costs more than a run for each length does. */
+    private static final double MOST_PADDING = 0.03;
 
     PaddedBatch {
         texts = List.copyOf(texts);
