@@ -53,6 +53,7 @@ final class LlamaCppDecoder implements DecoderBackend {
         }
         adapters.apply(context);
         threads = Threadpool.attach(library, context, plan.threads());
+        parked = new ParkedCaches(context);
         Pointer cache = Llama.llama_get_memory(context);
         if (cache == null) {
             UnsupportedModelException failure = new UnsupportedModelException(
@@ -61,7 +62,6 @@ final class LlamaCppDecoder implements DecoderBackend {
             throw failure;
         }
         memory = cache;
-        parked = new ParkedCaches(context);
         cells = Llama.llama_n_ctx(context);
         boolean rollback = !model.isRecurrent();
         capabilities = new Capabilities(
