@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a graph's file says, without anything native having seen it.
@@ -29,7 +30,30 @@ record Graph(
     /** Operators that pass on the rows that they get. */
     private static final Set<String> PASSING = Set.of("Cast", "Identity", "DequantizeLinear");
 
-    private static final Set<String> LOOK_UPS = Set.of("Gather", "GatherBlockQuantized");
+    /**
+     * An operator that chooses rows of a table.
+     *
+     * @param ids place of the ids among its inputs
+     * @param table place of the table
+     */
+    private record LookUp(String operator, int ids, int table) {
+        @Nullable
+        GraphTensor table(GraphNode node, Set<String> names, Map<String, GraphTensor> tables) {
+            List<String> given = node.inputs();
+            return operator.equals(node.operator())
+                            && given.size() > Math.max(ids, table)
+                            && names.contains(given.get(ids))
+                    ? tables.get(given.get(table))
+                    : null;
+        }
+    }
+
+    private static final List<LookUp> LOOK_UPS = List.of(
+            new LookUp("Gather", 1, 0),
+            new LookUp("GatherBlockQuantized", 1, 0),
+            // Words and token types in one.
+            new LookUp("EmbedLayerNormalization", 0, 2),
+            new LookUp("EmbedLayerNormalization", 1, 4));
 
     /** They choose one scale for all rows that they see, so that a text's numbers depend on its company. */
     private static final Set<String> SCALED_TOGETHER =
@@ -57,11 +81,13 @@ record Graph(
             List<String> given = node.inputs();
             String first = given.isEmpty() ? "" : given.get(0);
             GraphTensor table = tables.get(first);
-            if (LOOK_UPS.contains(node.operator()) && given.size() > 1 && names.contains(given.get(1))) {
-                if (table != null && table.shape().size() == 2) {
-                    return Optional.of(table);
+            for (LookUp lookUp : LOOK_UPS) {
+                GraphTensor rows = lookUp.table(node, names, tables);
+                if (rows != null && rows.shape().size() == 2) {
+                    return Optional.of(rows);
                 }
-            } else if (PASSING.contains(node.operator()) && table != null) {
+            }
+            if (PASSING.contains(node.operator()) && table != null) {
                 node.outputs().forEach(output -> tables.put(output, table));
             } else if (PASSING.contains(node.operator()) && names.contains(first)) {
                 names.addAll(node.outputs());

@@ -17,7 +17,7 @@ import org.jllm.encoding.EncoderOutput;
  *
  * @param inputs name and type of each
  * @param outputs names of those that we know
- * @param labels of texts or tokens; without names where the graph has no such output
+ * @param labels of texts or tokens, where the graph has such an output and the configuration says anything of labels
  * @param sizes that bound what it is given
  * @param batch texts that it takes at once; 0: any number
  * @param length tokens that it takes of each text, padding included; 0: any number
@@ -51,6 +51,7 @@ record GraphPlan(
         Map<EncoderOutput, String> outputs = outputs(graph, config);
         boolean labelled =
                 outputs.containsKey(EncoderOutput.TEXT_LABELS) || outputs.containsKey(EncoderOutput.TOKEN_LABELS);
+        boolean said = config.has("id2label") || config.has("num_labels");
         int batch = fixed(graph, inputs, 0);
         int length = fixed(graph, inputs, 1);
         if (batch > 1) {
@@ -66,7 +67,7 @@ record GraphPlan(
                 graph,
                 inputs,
                 outputs,
-                labelled ? Optional.of(EncoderLabels.read(config)) : Optional.empty(),
+                labelled && said ? Optional.of(EncoderLabels.read(config)) : Optional.empty(),
                 GraphSizes.of(graph, inputs, config, length),
                 batch,
                 length);

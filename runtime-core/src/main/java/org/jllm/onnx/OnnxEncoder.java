@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jllm.api.InvalidModelException;
 import org.jllm.encoding.EncodedText;
 import org.jllm.encoding.EncoderBackend;
@@ -66,14 +67,6 @@ final class OnnxEncoder implements EncoderBackend {
         if (outputs.contains(EncoderOutput.HIDDEN_STATES)) {
             outputs.addAll(OF_STATES);
         }
-        List<String> labels = plan.labels().map(EncoderLabels::names).orElse(List.of());
-        for (EncoderOutput output : List.of(EncoderOutput.TEXT_LABELS, EncoderOutput.TOKEN_LABELS)) {
-            OutputRows rows = first.get(output);
-            if (rows != null && rows.width() != labels.size()) {
-                throw new InvalidModelException(plan.graph().file() + " gives logits for " + rows.width()
-                        + " labels, but config.json has " + labels.size());
-            }
-        }
         return new EncoderCapabilities(
                 outputs,
                 hidden(first),
@@ -85,8 +78,27 @@ final class OnnxEncoder implements EncoderBackend {
                 0,
                 plan.inputs().containsKey(GraphInput.MASK),
                 MAX_BATCH_TOKENS,
-                labels,
+                labels(first),
                 plan.labels().map(EncoderLabels::problem).orElse(null));
+    }
+
+    /** Those of the configuration, or as many as the graph has logits, under the names that Transformers gives them. */
+    private List<String> labels(Map<EncoderOutput, OutputRows> first) {
+        OutputRows ofTexts = first.get(EncoderOutput.TEXT_LABELS);
+        OutputRows rows = ofTexts == null ? first.get(EncoderOutput.TOKEN_LABELS) : ofTexts;
+        if (rows == null) {
+            return List.of();
+        }
+        List<String> labels = plan.labels()
+                .map(EncoderLabels::names)
+                .orElseGet(() -> IntStream.range(0, rows.width())
+                        .mapToObj(i -> "LABEL_" + i)
+                        .toList());
+        if (rows.width() != labels.size()) {
+            throw new InvalidModelException(plan.graph().file() + " gives logits for " + rows.width()
+                    + " labels, but config.json has " + labels.size());
+        }
+        return labels;
     }
 
     private static int hidden(Map<EncoderOutput, OutputRows> first) {

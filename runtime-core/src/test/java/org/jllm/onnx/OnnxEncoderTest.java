@@ -177,7 +177,10 @@ class OnnxEncoderTest {
             assertThat(rows).hasDimensions(2, TinyGraph.WIDTH);
             assertThat(rows[0]).containsExactly(TinyGraph.row(8), within(1e-6f));
         }
-        assertThatThrownBy(() -> load(each, "{\"architectures\": [\"BertForTokenClassification\"]}"))
+        try (EncoderBackend backend = load(each, "{\"architectures\": [\"BertForTokenClassification\"]}")) {
+            assertThat(backend.capabilities().labels()).containsExactly("LABEL_0", "LABEL_1", "LABEL_2", "LABEL_3");
+        }
+        assertThatThrownBy(() -> load(each, "{\"architectures\": [\"BertForTokenClassification\"], \"num_labels\": 2}"))
                 .isInstanceOf(InvalidModelException.class)
                 .hasMessageContaining("4 labels")
                 .hasMessageContaining("2");
@@ -254,6 +257,28 @@ class OnnxEncoderTest {
                 external(Map.of("location", "model.onnx_data", "offset", "-1")),
                 InvalidModelException.class,
                 "no number of bytes");
+    }
+
+    @Test
+    void tablesAreFoundThroughOtherNodes() throws IOException {
+        TinyGraph fused = new TinyGraph()
+                .input("input_ids", TinyGraph.INT64, "batch", "tokens")
+                .input("token_type_ids", TinyGraph.INT64, "batch", "tokens")
+                .floats("words", TinyGraph.table(5), 5, TinyGraph.WIDTH)
+                .floats("places", TinyGraph.table(7), 7, TinyGraph.WIDTH)
+                .floats("types", TinyGraph.table(3), 3, TinyGraph.WIDTH)
+                .node("Cast", List.of("input_ids"), List.of("ids"), TinyGraph.whole("to", TinyGraph.INT32))
+                .node("Cast", List.of("token_type_ids"), List.of("kinds"), TinyGraph.whole("to", TinyGraph.INT32))
+                .node("Identity", List.of("words"), List.of("rows"))
+                .node(
+                        "EmbedLayerNormalization",
+                        List.of("ids", "kinds", "rows", "places", "types"),
+                        List.of("last_hidden_state"))
+                .output("last_hidden_state", TinyGraph.FLOAT, "batch", "tokens", TinyGraph.WIDTH);
+        Graph graph = GraphReader.read(fused.write(folder.resolve("model.onnx")));
+        assertThat(graph.table("input_ids").orElseThrow().shape()).containsExactly(5L, 4L);
+        assertThat(graph.table("token_type_ids").orElseThrow().shape()).containsExactly(3L, 4L);
+        assertThat(graph.table("attention_mask")).isEmpty();
     }
 
     @Test
