@@ -27,8 +27,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "embed",
         description = "Makes vectors of texts.",
-        footer = "Without TEXT, each line of standard input or --input is one. A text whose line is broken is told with its"
-                + " number and left out (in .npy files its row is NaN); the others are done, and the exit code is 1.")
+        footer =
+                "Without TEXT, each line of standard input or --input is one. A text whose line is broken is told with its"
+                        + " number and left out (in .npy files its row is NaN); the others are done, and the exit code is 1.")
 final class EmbedCommand implements Callable<Integer> {
     private final Console console;
 

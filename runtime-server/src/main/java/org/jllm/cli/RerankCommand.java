@@ -20,8 +20,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "rerank",
         description = "Sorts documents by how well they answer a query, the best first.",
-        footer = "Without DOCUMENT, each line of standard input or --input is one. The score is the cosine of the vectors, or,"
-                + " of models such as JaColBERT, the sum over the query's tokens of the best match in the document.")
+        footer =
+                "Without DOCUMENT, each line of standard input or --input is one. The score is the cosine of the vectors, or,"
+                        + " of models such as JaColBERT, the sum over the query's tokens of the best match in the document.")
 final class RerankCommand implements Callable<Integer> {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 

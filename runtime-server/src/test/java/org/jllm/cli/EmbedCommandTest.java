@@ -302,8 +302,11 @@ class EmbedCommandTest {
     @Test
     void wrongOptionsLeaveTheOutputAlone() throws IOException {
         Path output = Files.writeString(folder.resolve("v.jsonl"), "{}\n");
-        assertThat(embed(model, "x", "--output", output, "--dimensions", "33").code()).isOne();
-        assertThat(embed(model, "x", "--output", output, "--prompt-name", "none").code()).isOne();
+        assertThat(embed(model, "x", "--output", output, "--dimensions", "33").code())
+                .isOne();
+        assertThat(embed(model, "x", "--output", output, "--prompt-name", "none")
+                        .code())
+                .isOne();
         assertThat(output).hasContent("{}\n");
     }
 
