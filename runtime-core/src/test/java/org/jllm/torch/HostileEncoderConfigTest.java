@@ -120,7 +120,7 @@ class HostileEncoderConfigTest {
                 .hasMessageContaining("'gpt2' continues texts and is no encoder");
         assertThat(catchThrowable(() -> GoldenModel.logits(GoldenModel.folder("bert_mlm"))))
                 .isInstanceOf(UnsupportedModelException.class)
-                .hasMessageContaining("'bert' is an encoder and continues no texts: use 'jllm fill'");
+                .hasMessageContaining("'bert' is an encoder and continues no texts: use 'jllm embed', 'jllm fill', ");
     }
 
     private static void load(Path folder) {
