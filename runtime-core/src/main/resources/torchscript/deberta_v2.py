@@ -174,7 +174,7 @@ def build(weights: Dict[str, Tensor], integers: Dict[str, int], numbers: Dict[st
     attention = __torch__.deberta_v2.attention(weights, layer + "attention.", integers, numbers["scale"], relative)
     blocks.append(__torch__.bert.block(weights, layer, attention, integers["activation"], epsilon))
   body = __torch__.deberta_v2.Body(__torch__.bert.embeddings(weights, "deberta.embeddings.", epsilon), blocks)
-  if "deberta.embeddings.embed_proj.weight" in weights:
+  if __torch__.layers.has_projection(weights, "deberta.embeddings.embed_proj"):
     body.projection = __torch__.layers.projection(weights, "deberta.embeddings.embed_proj")
   if relative is not None:
     body.relative = __torch__.deberta_v2.RelativePositions(integers["span"], integers["buckets"], integers["furthest"])

@@ -212,20 +212,20 @@ class Encoder:
 
 # The pooler, and what reads its result: whether one part of a text follows the other, and labels of texts.
 def add_pooled_heads(encoder: __torch__.encoder.Encoder, weights: Dict[str, Tensor], pooler: str, integers: Dict[str, int], relationship: str) -> NoneType:
-  if pooler + ".weight" in weights:
+  if __torch__.layers.has_projection(weights, pooler):
     pool = __torch__.encoder.projection_step(weights, pooler, integers["tanh"])
     encoder.heads[3] = __torch__.encoder.Head("first", [pool])
-    if relationship + ".weight" in weights:
+    if __torch__.layers.has_projection(weights, relationship):
       encoder.heads[5] = __torch__.encoder.Head("first", [pool, __torch__.encoder.projection_step(weights, relationship, -1)])
-    if "classifier.weight" in weights and integers["labels_tokens"] == 0:
+    if __torch__.layers.has_projection(weights, "classifier") and integers["labels_tokens"] == 0:
       encoder.heads[6] = __torch__.encoder.Head("first", [pool, __torch__.encoder.projection_step(weights, "classifier", -1)])
 
 # Labels of texts by their first token.
 def add_first_token_head(encoder: __torch__.encoder.Encoder, weights: Dict[str, Tensor], dense: str, activation: int, output: str) -> NoneType:
-  if dense + ".weight" in weights:
+  if __torch__.layers.has_projection(weights, dense):
     first = __torch__.encoder.projection_step(weights, dense, activation)
     encoder.heads[6] = __torch__.encoder.Head("first", [first, __torch__.encoder.projection_step(weights, output, -1)])
 
 def add_token_head(encoder: __torch__.encoder.Encoder, weights: Dict[str, Tensor], integers: Dict[str, int]) -> NoneType:
-  if "classifier.weight" in weights and integers["labels_tokens"] == 1:
+  if __torch__.layers.has_projection(weights, "classifier") and integers["labels_tokens"] == 1:
     encoder.heads[7] = __torch__.encoder.Head("all", [__torch__.encoder.projection_step(weights, "classifier", -1)])

@@ -17,7 +17,8 @@ def build(weights: Dict[str, Tensor], integers: Dict[str, int], numbers: Dict[st
   embeddings = weights["transformer.wte.weight"]
   blocks = [__torch__.gptj.block(weights, index, integers, epsilon) for index in range(integers["layers"])]
   norm = __torch__.layers.layer_norm(weights, "transformer.ln_f", epsilon)
-  output = __torch__.layers.Dense(embeddings if integers["tied"] == 1 else weights["lm_head.weight"], weights["lm_head.bias"])
+  head = "transformer.wte.weight" if integers["tied"] == 1 else "lm_head.weight"
+  output = __torch__.layers.product(weights, head, weights["lm_head.bias"], False)
   decoder = __torch__.decoder.Transformer(embeddings, blocks, norm, output)
   rotary = __torch__.rotary.Rotary(integers["rotary_size"], numbers["theta"], numbers["factor"], embeddings)
   rotary.interleaved = True

@@ -21,13 +21,29 @@ def optional(weights: Dict[str, Tensor], name: str) -> Optional[Tensor]:
     tensor = weights[name]
   return tensor
 
+# The matrix `name`, in the form in which the engine has it. inputs_first: whether it is stored transposed
+def product(weights: Dict[str, Tensor], name: str, bias: Optional[Tensor], inputs_first: bool) -> __torch__.layers.Projection:
+  if name + ".int8" in weights:
+    return __torch__.packing.Int8(weights[name + ".int8"], weights[name + ".scales"], bias, 127)
+  if name + ".fp16" in weights:
+    return __torch__.packing.Fp16(weights.pop(name + ".fp16"), bias)
+  return __torch__.layers.Dense(__torch__.packing.oriented(weights[name], inputs_first), bias)
+
+# Whether `projection` will find a matrix, in any form.
+def has_projection(weights: Dict[str, Tensor], name: str) -> bool:
+  found = False
+  for form in ["", ".int8", ".fp16"]:
+    if name + ".weight" + form in weights:
+      found = True
+  return found
+
 # The weight `name.weight` and, where the checkpoint has it, `name.bias`.
 def projection(weights: Dict[str, Tensor], name: str) -> __torch__.layers.Projection:
-  return __torch__.layers.Dense(weights[name + ".weight"], __torch__.layers.optional(weights, name + ".bias"))
+  return __torch__.layers.product(weights, name + ".weight", __torch__.layers.optional(weights, name + ".bias"), False)
 
 # GPT-2's Conv1D stores its weight as [in, out]: a transposed view of it does.
 def transposed_projection(weights: Dict[str, Tensor], name: str) -> __torch__.layers.Projection:
-  return __torch__.layers.Dense(weights[name + ".weight"].t(), __torch__.layers.optional(weights, name + ".bias"))
+  return __torch__.layers.product(weights, name + ".weight", __torch__.layers.optional(weights, name + ".bias"), True)
 
 class Norm(Interface):
   def apply(self, x: Tensor) -> Tensor:

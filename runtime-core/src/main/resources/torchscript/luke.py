@@ -9,7 +9,7 @@ class Entities:
   def __init__(self, weights: Dict[str, Tensor], prefix: str, epsilon: float) -> NoneType:
     self.entities = weights[prefix + "entity_embeddings.weight"]
     projection : Optional[__torch__.layers.Projection] = None
-    if prefix + "entity_embedding_dense.weight" in weights:
+    if __torch__.layers.has_projection(weights, prefix + "entity_embedding_dense"):
       projection = __torch__.layers.projection(weights, prefix + "entity_embedding_dense")
     self.projection = projection
     self.positions = weights[prefix + "position_embeddings.weight"]

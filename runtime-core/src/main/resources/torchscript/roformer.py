@@ -29,7 +29,7 @@ def table(weights: Dict[str, Tensor], integers: Dict[str, int], like: Tensor) ->
 def build(weights: Dict[str, Tensor], integers: Dict[str, int], numbers: Dict[str, float], lists: Dict[str, List[int]]) -> __torch__.encoder.Encoder:
   epsilon = numbers["epsilon"]
   inner = __torch__.bert.embeddings(weights, "roformer.embeddings.", epsilon)
-  if "roformer.embeddings_project.weight" in weights:
+  if __torch__.layers.has_projection(weights, "roformer.embeddings_project"):
     inner.projection = __torch__.layers.projection(weights, "roformer.embeddings_project")
   embeddings = __torch__.roformer.RotaryEmbeddings(inner, __torch__.roformer.table(weights, integers, inner.words))
   encoder = __torch__.encoder.Encoder(__torch__.encoder.Transformer(embeddings, __torch__.bert.blocks(weights, "roformer.", integers, epsilon)))

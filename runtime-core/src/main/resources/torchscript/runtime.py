@@ -42,6 +42,15 @@ class Model(Module):
   def merge(self, source: Tensor, target: Tensor, a: List[Tensor], b: List[Tensor], scales: List[float], transposed: List[int]) -> Tensor:
     return __torch__.weights.merge(source, target, a, b, scales, transposed)
 
+  def scales(self, stored: Tensor, inputs_first: bool) -> Tensor:
+    return __torch__.packing.scales(__torch__.packing.oriented(stored, inputs_first))
+
+  def int8(self, stored: Tensor, inputs_first: bool, scales: Tensor) -> Tensor:
+    return __torch__.packing.onednn(__torch__.packing.int8(__torch__.packing.oriented(stored, inputs_first), scales))
+
+  def fp16(self, stored: Tensor, inputs_first: bool) -> Tensor:
+    return __torch__.packing.fp16(__torch__.packing.oriented(stored, inputs_first))
+
   # Some of the numbers, row by row.
   def part(self, x: Tensor, first: int, count: int, dtype: int) -> Tensor:
     return torch.to(x.reshape([-1]).narrow(0, first, count), dtype).contiguous()

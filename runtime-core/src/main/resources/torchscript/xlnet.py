@@ -25,11 +25,11 @@ class Attention:
   causal : bool
 
   def __init__(self, weights: Dict[str, Tensor], prefix: str, causal: bool) -> NoneType:
-    self.q = __torch__.xlnet.heads(weights[prefix + "q"])
-    self.k = __torch__.xlnet.heads(weights[prefix + "k"])
-    self.v = __torch__.xlnet.heads(weights[prefix + "v"])
-    self.r = __torch__.xlnet.heads(weights[prefix + "r"])
-    self.output = __torch__.layers.Dense(weights[prefix + "o"].flatten(1), annotate(Optional[Tensor], None))
+    self.q = __torch__.layers.product(weights, prefix + "q", None, True)
+    self.k = __torch__.layers.product(weights, prefix + "k", None, True)
+    self.v = __torch__.layers.product(weights, prefix + "v", None, True)
+    self.r = __torch__.layers.product(weights, prefix + "r", None, True)
+    self.output = __torch__.layers.product(weights, prefix + "o", None, False)
     self.content_bias = weights[prefix + "r_w_bias"].unsqueeze(1)
     self.distance_bias = weights[prefix + "r_r_bias"].unsqueeze(1)
     self.segment_bias = weights[prefix + "r_s_bias"].unsqueeze(1)
@@ -72,10 +72,6 @@ class Attention:
     product = torch.matmul(q + self.segment_bias, self.segments)
     other = types.unsqueeze(3) != types.unsqueeze(2)
     return torch.where(other, product.narrow(3, 1, 1), product.narrow(3, 0, 1))
-
-# Stored as [hidden, heads, size].
-def heads(weight: Tensor) -> __torch__.layers.Projection:
-  return __torch__.layers.Dense(weight.flatten(1).t(), annotate(Optional[Tensor], None))
 
 # In place of a projection that the model does without.
 class Unchanged:
@@ -120,9 +116,9 @@ def build(weights: Dict[str, Tensor], integers: Dict[str, int], numbers: Dict[st
     matrix = weights["lm_loss.weight"] if "lm_loss.weight" in weights else words
     vocabulary = __torch__.layers.Dense(matrix, weights["lm_loss.bias"])
     encoder.heads[4] = __torch__.encoder.Head("asked", [__torch__.encoder.Step(vocabulary, -1, annotate(Optional[__torch__.layers.Norm], None))])
-  if "logits_proj.weight" in weights:
+  if __torch__.layers.has_projection(weights, "logits_proj"):
     summary : __torch__.layers.Projection = __torch__.xlnet.Unchanged()
-    if "sequence_summary.summary.weight" in weights:
+    if __torch__.layers.has_projection(weights, "sequence_summary.summary"):
       summary = __torch__.layers.projection(weights, "sequence_summary.summary")
     first = __torch__.encoder.Step(summary, integers["summary_activation"], annotate(Optional[__torch__.layers.Norm], None))
     rows = ["last", "first", "mean"][integers["summary"]]

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param engine {@code transformers}, {@code gguf} or {@code onnx}; default: what the catalogue entry or the files ask for
  * @param device {@code cpu}, {@code cuda:N}, {@code vulkan:N} or {@code metal}; default {@code cpu}
  * @param dtype {@code float32}, {@code bfloat16}, {@code float16} or {@code auto}, the type of the stored weights; default auto
+ * @param quantize {@code none}, {@code fp16} or {@code int8}: how a Transformers model keeps its matrices on a CPU; default
+ *     none, as {@code dtype} says
  * @param threads of the native library, 1 to 1024; default: the physical cores
  * @param context positions of a sequence, at least 1; default: what the model was made for
  * @param cacheBytes memory that the caches of all sequences may take together; default: a quarter of the machine's
@@ -29,6 +31,7 @@ public record LoadOptions(
         @Nullable String engine,
         @Nullable String device,
         @Nullable String dtype,
+        @Nullable String quantize,
         @Nullable Integer threads,
         @Nullable Integer context,
         @Nullable Long cacheBytes,
@@ -129,6 +132,7 @@ public record LoadOptions(
                 engine != null ? engine : lower.engine,
                 device != null ? device : lower.device,
                 dtype != null ? dtype : lower.dtype,
+                quantize != null ? quantize : lower.quantize,
                 threads != null ? threads : lower.threads,
                 context != null ? context : lower.context,
                 cacheBytes != null ? cacheBytes : lower.cacheBytes,

@@ -11,6 +11,7 @@ public final class LoadOptionsBuilder {
     private @Nullable String engine;
     private @Nullable String device;
     private @Nullable String dtype;
+    private @Nullable String quantize;
     private @Nullable Integer threads;
     private @Nullable Integer context;
     private @Nullable Long cacheBytes;
@@ -29,6 +30,7 @@ public final class LoadOptionsBuilder {
         engine = said.engine();
         device = said.device();
         dtype = said.dtype();
+        quantize = said.quantize();
         threads = said.threads();
         context = said.context();
         cacheBytes = said.cacheBytes();
@@ -56,6 +58,12 @@ public final class LoadOptionsBuilder {
     /** {@code float32}, {@code bfloat16}, {@code float16} or {@code auto}. */
     public LoadOptionsBuilder dtype(@Nullable String value) {
         dtype = value;
+        return this;
+    }
+
+    /** {@code none}, {@code fp16} or {@code int8}. */
+    public LoadOptionsBuilder quantize(String value) {
+        quantize = value;
         return this;
     }
 
@@ -133,6 +141,7 @@ public final class LoadOptionsBuilder {
                 engine,
                 device,
                 dtype,
+                quantize,
                 threads,
                 context,
                 cacheBytes,

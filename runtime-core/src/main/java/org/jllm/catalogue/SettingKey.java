@@ -22,6 +22,7 @@ enum SettingKey {
     ENGINE(Group.LOAD, SettingType.ENGINE),
     DEVICE(Group.LOAD, SettingType.DEVICE),
     DTYPE(Group.LOAD, SettingType.DTYPE),
+    QUANTIZE(Group.LOAD, SettingType.QUANTIZE),
     THREADS(Group.LOAD, SettingType.INTEGER),
     CONTEXT(Group.LOAD, SettingType.INTEGER),
     CACHE_BYTES(Group.LOAD, SettingType.BYTES),

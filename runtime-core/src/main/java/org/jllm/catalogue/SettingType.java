@@ -78,6 +78,12 @@ enum SettingType {
         Optional<Object> parse(String text) {
             return Optional.ofNullable(DTYPES.get(text.toLowerCase(Locale.ROOT)));
         }
+    },
+    QUANTIZE("none, fp16 or int8") {
+        @Override
+        Optional<Object> parse(String text) {
+            return Optional.<Object>of(text).filter(List.of("none", "fp16", "int8")::contains);
+        }
     };
 
     private static final Pattern DEVICES = Pattern.compile("cpu|metal|(cuda|vulkan):\\d{1,3}");

@@ -77,6 +77,7 @@ final class SettingValues {
                         get(SettingKey.ENGINE),
                         get(SettingKey.DEVICE),
                         get(SettingKey.DTYPE),
+                        get(SettingKey.QUANTIZE),
                         get(SettingKey.THREADS),
                         get(SettingKey.CONTEXT),
                         get(SettingKey.CACHE_BYTES),

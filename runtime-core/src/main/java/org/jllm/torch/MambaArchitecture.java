@@ -60,14 +60,14 @@ final class MambaArchitecture implements Architecture {
         for (int layer = 0; layer < shape.layers; layer++) {
             String mixer = "backbone.layers." + layer + ".mixer.";
             norm(tensors, "backbone.layers." + layer + ".norm", shape);
-            tensors.add(TensorSpec.of(mixer + "in_proj.weight", 2L * inner, shape.hidden));
+            tensors.add(TensorSpec.matrix(mixer + "in_proj.weight", 2L * inner, shape.hidden));
             tensors.add(TensorSpec.float32(mixer + "conv1d.weight", inner, 1, shape.kernel));
             tensors.add(TensorSpec.of(mixer + "x_proj.weight", shape.rank + 2L * shape.state, inner));
             tensors.add(TensorSpec.of(mixer + "dt_proj.weight", inner, shape.rank));
             tensors.add(TensorSpec.of(mixer + "dt_proj.bias", inner));
             tensors.add(TensorSpec.float32(mixer + "A_log", inner, shape.state));
             tensors.add(TensorSpec.float32(mixer + "D", inner));
-            tensors.add(TensorSpec.of(mixer + "out_proj.weight", shape.hidden, inner));
+            tensors.add(TensorSpec.matrix(mixer + "out_proj.weight", shape.hidden, inner));
             if (shape.convolutionBias) {
                 tensors.add(TensorSpec.float32(mixer + "conv1d.bias", inner));
             }
@@ -77,9 +77,8 @@ final class MambaArchitecture implements Architecture {
             }
         }
         norm(tensors, "backbone.norm_f", shape);
-        if (!shape.tied) {
-            tensors.add(TensorSpec.of("lm_head.weight", shape.vocabulary, shape.hidden));
-        }
+        String head = shape.tied ? "backbone.embeddings.weight" : "lm_head.weight";
+        tensors.add(TensorSpec.matrix(head, shape.vocabulary, shape.hidden));
         return new DecoderPlan(
                 "mamba",
                 tensors,

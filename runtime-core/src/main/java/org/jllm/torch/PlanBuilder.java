@@ -11,6 +11,7 @@ final class PlanBuilder extends ScriptPlanBuilder<PlanBuilder> {
     private int keyHeads;
     private int headSize;
     private int longestContext;
+    private String embeddings = "";
 
     /** The plan for a script, which gets {@code heads} and {@code layers} as integers. */
     PlanBuilder(String script, DecoderSizes sizes) {
@@ -71,17 +72,19 @@ final class PlanBuilder extends ScriptPlanBuilder<PlanBuilder> {
         return tensor(name + ".weight", sizes.hidden());
     }
 
-    /** {@code name.weight}, a row for each token. */
+    /** {@code name.weight}, a row for each token: the embeddings. */
     PlanBuilder tokens(String name) {
+        embeddings = name;
         return tensor(name + ".weight", sizes.vocabulary(), sizes.hidden());
     }
 
-    /** {@code name.weight}, a row for each token, unless the embeddings are taken for it. */
+    /** {@code name.weight}, a row for each token, unless the {@link #tokens} said before are taken for it. */
     PlanBuilder output(String name, boolean tied) {
         if (tied) {
-            return ignore(found -> found.equals(name + ".weight")).flag("tied", true);
+            ignore(found -> found.equals(name + ".weight"));
         }
-        return tokens(name).flag("tied", false);
+        tensors.add(TensorSpec.matrix((tied ? embeddings : name) + ".weight", sizes.vocabulary(), sizes.hidden()));
+        return flag("tied", tied);
     }
 
     /** What the script calls a tensor of the checkpoint. */

@@ -45,7 +45,7 @@ record PreparedModel(DecoderPlan plan, ModelWeights weights) {
 
     private static Predicate<String> inputsFirst(DecoderPlan plan) {
         return plan.tensors().stream()
-                .filter(TensorSpec::inputsFirst)
+                .filter(TensorSpec::isInputsFirst)
                 .map(TensorSpec::name)
                 .collect(Collectors.toUnmodifiableSet())::contains;
     }

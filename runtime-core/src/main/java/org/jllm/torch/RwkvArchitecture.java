@@ -94,20 +94,18 @@ final class RwkvArchitecture implements Architecture {
             tensors.add(TensorSpec.float32(time + "time_first", attention));
             for (String name : List.of("key", "value", "receptance")) {
                 tensors.add(TensorSpec.of(time + "time_mix_" + name, 1, 1, hidden));
-                tensors.add(TensorSpec.of(time + name + ".weight", attention, hidden));
+                tensors.add(TensorSpec.matrix(time + name + ".weight", attention, hidden));
             }
-            tensors.add(TensorSpec.of(time + "output.weight", hidden, attention));
+            tensors.add(TensorSpec.matrix(time + "output.weight", hidden, attention));
             String channel = prefix + "feed_forward.";
             tensors.add(TensorSpec.of(channel + "time_mix_key", 1, 1, hidden));
             tensors.add(TensorSpec.of(channel + "time_mix_receptance", 1, 1, hidden));
-            tensors.add(TensorSpec.of(channel + "key.weight", intermediate, hidden));
-            tensors.add(TensorSpec.of(channel + "receptance.weight", hidden, hidden));
-            tensors.add(TensorSpec.of(channel + "value.weight", hidden, intermediate));
+            tensors.add(TensorSpec.matrix(channel + "key.weight", intermediate, hidden));
+            tensors.add(TensorSpec.matrix(channel + "receptance.weight", hidden, hidden));
+            tensors.add(TensorSpec.matrix(channel + "value.weight", hidden, intermediate));
         }
         norm(tensors, "rwkv.ln_out", hidden);
-        if (!tied) {
-            tensors.add(TensorSpec.of("head.weight", vocabulary, hidden));
-        }
+        tensors.add(TensorSpec.matrix(tied ? "rwkv.embeddings.weight" : "head.weight", vocabulary, hidden));
         return new DecoderPlan(
                 "rwkv",
                 tensors,

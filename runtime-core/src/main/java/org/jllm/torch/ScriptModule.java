@@ -47,16 +47,20 @@ final class ScriptModule {
         }
     }
 
-    /** Has the script of an architecture put its model together; the result belongs to the caller. */
+    /**
+     * Has the script of an architecture put its model together; the result belongs to the caller.
+     *
+     * @param weights the dictionary of a {@link WeightLoader}
+     */
     IValue build(
-            Map<String, IValue> weights,
+            IValue weights,
             Map<String, Long> integers,
             Map<String, Double> numbers,
             Map<String, long[]> lists,
             Handles step) {
         return run(
                 "build",
-                step.own(IValue.stringIValueMapFrom(weights)),
+                weights,
                 values(integers, step::of, step),
                 values(numbers, step::of, step),
                 values(lists, step::of, step));

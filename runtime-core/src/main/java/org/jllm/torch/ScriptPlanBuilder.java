@@ -32,7 +32,7 @@ abstract class ScriptPlanBuilder<B extends ScriptPlanBuilder<B>> {
 
     /** {@code name.weight} of shape [out, in] and perhaps {@code name.bias}. */
     B linear(String name, long out, long in, boolean bias) {
-        tensor(name + ".weight", out, in);
+        tensors.add(TensorSpec.matrix(name + ".weight", out, in));
         return bias ? tensor(name + ".bias", out) : self();
     }
 

@@ -6,7 +6,6 @@ import ai.djl.pytorch.jni.IValue;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jllm.checkpoint.ModelWeights;
 import org.jllm.encoding.AudioBackend;
@@ -24,7 +23,7 @@ final class TorchAudio implements AudioBackend {
     private boolean closed;
 
     /** How it is run. */
-    record Settings(Precision precision, String device, int threads) {}
+    record Settings(WeightForm form, int threads) {}
 
     /** @param weights have been found to fit the plan */
     TorchAudio(LibTorch torch, ModelWeights weights, AudioPlan plan, Settings settings) {
@@ -36,8 +35,7 @@ final class TorchAudio implements AudioBackend {
         try {
             listener = call(() -> {
                 try (Handles step = handles.nested()) {
-                    Map<String, IValue> tensors = new WeightLoader(module, step)
-                            .load(weights, plan.tensors(), settings.precision(), settings.device());
+                    IValue tensors = WeightLoader.load(module, weights, plan.tensors(), settings.form(), step);
                     return handles.own(module.build(tensors, plan.integers(), plan.numbers(), plan.lists(), step));
                 }
             });
@@ -88,7 +86,7 @@ final class TorchAudio implements AudioBackend {
             long[] lengths =
                     waveforms.stream().mapToLong(waveform -> waveform.length).toArray();
             IValue tensors = step.own(module.run(
-                    "listen", listener, step.of(settings.device()), samples(waveforms, step), step.of(lengths)));
+                    "listen", listener, step.of(settings.form().device()), samples(waveforms, step), step.of(lengths)));
             PtNDArray[] arrays = tensors.toTensorArray(module.manager());
             for (PtNDArray array : arrays) {
                 step.own(array);

@@ -38,7 +38,11 @@ final class TorchDecoder implements DecoderBackend {
     private boolean closed;
 
     /** How a decoder is run. */
-    record Settings(Precision precision, String device, int threads, int context, long cacheBytes) {}
+    record Settings(WeightForm form, int threads, int context, long cacheBytes) {
+        Precision precision() {
+            return form.precision();
+        }
+    }
 
     TorchDecoder(LibTorch torch, ModelWeights weights, DecoderPlan plan, Settings settings) {
         this.torch = torch;
@@ -75,8 +79,7 @@ final class TorchDecoder implements DecoderBackend {
 
     private IValue build(ModelWeights weights, DecoderPlan plan, Settings settings) {
         try (Handles step = handles.nested()) {
-            Map<String, IValue> tensors = new WeightLoader(module, step)
-                    .load(weights, plan.tensors(), settings.precision(), settings.device());
+            IValue tensors = WeightLoader.load(module, weights, plan.tensors(), settings.form(), step);
             Map<String, Long> integers = new HashMap<>(plan.integers());
             integers.put("context", (long) settings.context());
             integers.put("rows", (long) MAX_BATCH_ROWS);
@@ -89,7 +92,7 @@ final class TorchDecoder implements DecoderBackend {
             return handles.own(module.run(
                     "make_cache",
                     step.of(sizes),
-                    step.of(settings.device()),
+                    step.of(settings.form().device()),
                     step.of(settings.precision().scalarType())));
         }
     }

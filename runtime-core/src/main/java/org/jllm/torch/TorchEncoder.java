@@ -31,7 +31,7 @@ final class TorchEncoder implements EncoderBackend {
     private boolean closed;
 
     /** How an encoder is run. */
-    record Settings(Precision precision, String device, int threads, int context) {}
+    record Settings(WeightForm form, int threads, int context) {}
 
     /** @param weights have been found to fit the plan */
     TorchEncoder(LibTorch torch, ModelWeights weights, EncoderPlan plan, Settings settings) {
@@ -45,8 +45,7 @@ final class TorchEncoder implements EncoderBackend {
         try {
             encoder = call(() -> {
                 try (Handles step = handles.nested()) {
-                    Map<String, IValue> tensors = new WeightLoader(module, step)
-                            .load(weights, plan.tensors(stored), settings.precision(), settings.device());
+                    IValue tensors = WeightLoader.load(module, weights, plan.tensors(stored), settings.form(), step);
                     return handles.own(module.build(tensors, plan.integers(), plan.numbers(), plan.lists(), step));
                 }
             });
@@ -90,7 +89,7 @@ final class TorchEncoder implements EncoderBackend {
             IValue tensors = step.own(module.run(
                     "encode",
                     encoder,
-                    step.of(settings.device()),
+                    step.of(settings.form().device()),
                     step.of(packed.ids()),
                     step.of(packed.positions(plan.sizes().paddingId())),
                     step.of(packed.types()),

@@ -52,8 +52,8 @@ public final class TransformersLoader implements ModelLoader {
         Precision precision = precision(options, model.weights());
         int context = context(options, plan, precision);
         long cacheBytes = cacheBytes(options, plan.cache().bytes(context, precision));
-        TorchDecoder.Settings settings = new TorchDecoder.Settings(
-                precision, Devices.check(options.device(), torch), threads(options), context, cacheBytes);
+        TorchDecoder.Settings settings =
+                new TorchDecoder.Settings(form(options, model.weights(), torch), threads(options), context, cacheBytes);
         return new TorchDecoder(torch, model.weights(), plan, settings);
     }
 
@@ -73,11 +73,8 @@ public final class TransformersLoader implements ModelLoader {
         ModelWeights weights =
                 CheckpointMatch.fit(stored, plan.tensors(stored.all().keySet()), plan.ignorable());
         LibTorch torch = LibTorch.get();
-        TorchEncoder.Settings settings = new TorchEncoder.Settings(
-                precision(options, weights),
-                Devices.check(options.device(), torch),
-                threads(options),
-                context(options, plan));
+        TorchEncoder.Settings settings =
+                new TorchEncoder.Settings(form(options, weights, torch), threads(options), context(options, plan));
         return new TorchEncoder(torch, weights, plan, settings);
     }
 
@@ -97,8 +94,7 @@ public final class TransformersLoader implements ModelLoader {
         ModelWeights weights =
                 CheckpointMatch.fit(weights(files, config, checkpoint), plan.tensors(), plan.ignorable());
         LibTorch torch = LibTorch.get();
-        TorchAudio.Settings settings = new TorchAudio.Settings(
-                precision(options, weights), Devices.check(options.device(), torch), threads(options));
+        TorchAudio.Settings settings = new TorchAudio.Settings(form(options, weights, torch), threads(options));
         return new TorchAudio(torch, weights, plan, settings);
     }
 
@@ -118,6 +114,16 @@ public final class TransformersLoader implements ModelLoader {
 
     private static List<LoraAdapter> adapters(LoadOptions options) {
         return options.lora() == null ? List.of() : options.lora();
+    }
+
+    /** The form that is asked for, on a device that is there. */
+    private static WeightForm form(LoadOptions options, ModelWeights weights, LibTorch torch) {
+        return form(options, weights, Devices.check(options.device(), torch));
+    }
+
+    private static WeightForm form(LoadOptions options, ModelWeights weights, String device) {
+        String quantize = options.quantize() == null ? "none" : options.quantize();
+        return new WeightForm(precision(options, weights), Quantization.of(quantize, device), device);
     }
 
     private static Precision precision(LoadOptions options, ModelWeights weights) {
@@ -190,15 +196,17 @@ public final class TransformersLoader implements ModelLoader {
 
     @Override
     public MemoryNeeds memory(Path files, LoadOptions options) {
+        String device = options.device() == null ? "cpu" : options.device();
         ModelConfig config = Architectures.configuration(files);
         Optional<EncoderPlan> encoder = EncoderArchitectures.find(config).map(found -> found.plan(config));
         if (encoder.isPresent()) {
             ModelWeights weights = weights(files, config, Checkpoint.open(files));
-            return TorchMemory.of(encoder.get(), weights, precision(options, weights), context(options, encoder.get()));
+            return TorchMemory.of(
+                    encoder.get(), weights, form(options, weights, device), context(options, encoder.get()));
         }
         PreparedModel model = PreparedModel.of(files, adapters(options));
-        Precision precision = precision(options, model.weights());
-        return TorchMemory.of(model, precision, context(options, model.plan(), precision));
+        WeightForm form = form(options, model.weights(), device);
+        return TorchMemory.of(model, form, context(options, model.plan(), form.precision()));
     }
 
     private static int context(LoadOptions options, DecoderPlan plan, Precision precision) {

@@ -56,19 +56,36 @@ final class WeightLoader {
         unpacker = new WeightUnpacker(module, handles, tensor -> raw(tensor, false));
     }
 
-    /** The tensors by name, each on the given device in the given precision, or in float32 where its plan says so. */
-    Map<String, IValue> load(ModelWeights weights, List<TensorSpec> wanted, Precision precision, String device) {
-        boolean mayChange = device.equals("cpu");
+    /**
+     * The script's dictionary of the tensors by name, each on the device in the precision of a model, or in float32 where
+     * its plan says so; those of matrices that are packed under the names of their packed forms.
+     *
+     * @param keep owner of the dictionary, which alone holds the tensors
+     */
+    static IValue load(
+            ScriptModule module, ModelWeights weights, List<TensorSpec> wanted, WeightForm form, Handles keep) {
+        try (Handles step = keep.nested()) {
+            return keep.own(IValue.stringIValueMapFrom(new WeightLoader(module, step).load(weights, wanted, form)));
+        }
+    }
+
+    private Map<String, IValue> load(ModelWeights weights, List<TensorSpec> wanted, WeightForm form) {
+        boolean mayChange = form.device().equals("cpu");
+        MatrixPacker packer = new MatrixPacker(module, handles, form.quantization());
         Map<Placed, IValue> placed = new HashMap<>();
         Map<String, IValue> tensors = new LinkedHashMap<>();
         for (TensorSpec spec : wanted) {
+            if (form.packs(spec)) {
+                packer.pack(weights, spec, tensors);
+                continue;
+            }
             Weight weight = weights.require(spec.name());
             Weight place = weight instanceof StoredTensor stored ? stored.named("") : weight;
-            Precision own = spec.float32() ? Precision.FLOAT32 : precision;
+            Precision own = spec.use() == TensorSpec.Use.FLOAT32 ? Precision.FLOAT32 : form.precision();
             tensors.put(spec.name(), placed.computeIfAbsent(new Placed(place, own), key -> {
                 try (Handles step = handles.nested()) {
                     IValue whole = step.own(whole(weight, own.type(), mayChange));
-                    return handles.own(module.run("place", whole, step.of(device), step.of(own.scalarType())));
+                    return handles.own(module.run("place", whole, step.of(form.device()), step.of(own.scalarType())));
                 }
             }));
         }

@@ -73,9 +73,10 @@ final class XlnetArchitecture implements EncoderArchitecture {
         int hidden = sizes.hidden();
         int heads = sizes.heads();
         int headSize = sizes.headSize();
-        for (String projection : List.of("q", "k", "v", "o", "r")) {
-            plan.tensor(prefix + "rel_attn." + projection, hidden, heads, headSize);
+        for (String projection : List.of("q", "k", "v", "r")) {
+            plan.tensors.add(TensorSpec.inputsFirst(prefix + "rel_attn." + projection, hidden, heads, headSize));
         }
+        plan.tensors.add(TensorSpec.matrix(prefix + "rel_attn.o", hidden, heads, headSize));
         for (String bias : List.of("r_r_bias", "r_s_bias", "r_w_bias")) {
             plan.tensor(prefix + "rel_attn." + bias, heads, headSize);
         }

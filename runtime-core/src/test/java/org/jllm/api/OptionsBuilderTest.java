@@ -38,6 +38,7 @@ class OptionsBuilderTest {
                 .engine("gguf")
                 .device("cuda:1")
                 .dtype("float16")
+                .quantize("int8")
                 .threads(2)
                 .context(3)
                 .cacheBytes(4)
@@ -51,7 +52,20 @@ class OptionsBuilderTest {
                 .build();
         assertThat(built)
                 .isEqualTo(new LoadOptions(
-                        "gguf", "cuda:1", "float16", 2, 3, 4L, "plain", 5, true, true, List.of(adapter), "b", words));
+                        "gguf",
+                        "cuda:1",
+                        "float16",
+                        "int8",
+                        2,
+                        3,
+                        4L,
+                        "plain",
+                        5,
+                        true,
+                        true,
+                        List.of(adapter),
+                        "b",
+                        words));
     }
 
     @Test

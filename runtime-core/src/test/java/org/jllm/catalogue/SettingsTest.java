@@ -52,6 +52,7 @@ class SettingsTest {
                 engine: gguf
                 device: cuda:1
                 dtype: F16
+                quantize: int8
                 threads: 2
                 context: 4096
                 cache_bytes: 1.5GB
@@ -79,6 +80,7 @@ class SettingsTest {
                         "gguf",
                         "cuda:1",
                         "float16",
+                        "int8",
                         2,
                         4096,
                         1_500_000_000L,
@@ -100,6 +102,7 @@ class SettingsTest {
                             "ENGINE", "onnx",
                             "DEVICE", "cpu",
                             "DTYPE", "bf16",
+                            "QUANTIZE", "none",
                             "MLOCK", "false",
                             "OFFLINE", "false",
                             "IGNORE_MEMORY", "true",

@@ -112,7 +112,8 @@ class LoadAndCloseTest {
                 plan.numbers(),
                 plan.lists());
         long handles = LibTorch.get().liveHandles();
-        TorchDecoder.Settings settings = new TorchDecoder.Settings(Precision.FLOAT32, "cpu", 1, 64, 1 << 20);
+        WeightForm form = new WeightForm(Precision.FLOAT32, Quantization.NONE, "cpu");
+        TorchDecoder.Settings settings = new TorchDecoder.Settings(form, 1, 64, 1 << 20);
         Throwable error = catchThrowable(() -> new TorchDecoder(LibTorch.get(), model.weights(), wrong, settings));
         assertThat(error).isInstanceOf(InvalidModelException.class).hasMessageContaining("'absent'");
         assertThat(LibTorch.get().liveHandles()).isEqualTo(handles);

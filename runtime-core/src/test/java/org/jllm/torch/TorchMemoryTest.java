@@ -40,6 +40,16 @@ class TorchMemoryTest {
     }
 
     @Test
+    void packedMatricesAreCopiesAndTheTableStays() {
+        MemoryNeeds needs = needs(LoadOptions.builder().quantize("int8").build());
+        long table = 6_000L * 256;
+        assertThat(needs.type()).isEqualTo("int8");
+        assertThat(needs.mapped() + needs.copied()).isBetween(PARAMETERS + table, PARAMETERS + 3 * table);
+        assertThat(needs.copied()).isGreaterThan(PARAMETERS - table);
+        assertThat(needs.cache()).isEqualTo(256L * 6 * 2 * 4 * 32 * 2);
+    }
+
+    @Test
     void aContextBeyondTheModelIsRefused() {
         LoadOptions longer = LoadOptions.builder().context(257).build();
         assertThatThrownBy(() -> needs(longer)).isInstanceOf(InvalidRequestException.class);

@@ -111,6 +111,12 @@ public final class GgufLoader implements ModelLoader {
                     "dtype " + dtype + " does not go with a GGUF model, which is computed in the"
                             + " types that its file holds: leave it out or choose another file");
         }
+        String quantize = options.quantize();
+        if (quantize != null && !quantize.equals("none")) {
+            throw new InvalidRequestException(
+                    "quantize " + quantize
+                            + " is for Transformers models; a GGUF file holds its own types: leave it out or choose another file");
+        }
         Path file = ModelFile.find(files);
         LlamaCpp library = LlamaCpp.get();
         Placement placement = placement(options, library);

@@ -38,7 +38,7 @@ class GgufLoaderTest {
 
     private static LoadOptions options(String device, String dtype, Integer context) {
         return new LoadOptions(
-                null, device, dtype, 1, context, null, null, null, null, null, null, null, WordOptions.none());
+                null, device, dtype, null, 1, context, null, null, null, null, null, null, null, WordOptions.none());
     }
 
     private static AbstractThrowableAssert<?, ?> assertRefused(ThrowingCallable call) {
@@ -52,6 +52,10 @@ class GgufLoaderTest {
         assertRefused(() -> LOADER.loadDecoder(FILE, options(null, "float16", null)))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("float16");
+        LoadOptions int8 = LoadOptions.builder().quantize("int8").build();
+        assertRefused(() -> LOADER.loadDecoder(FILE, int8))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("quantize int8 is for Transformers models");
         assertRefused(() -> LOADER.loadDecoder(FILE, options(null, null, 257)))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("257")

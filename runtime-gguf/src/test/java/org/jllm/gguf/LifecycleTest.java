@@ -37,6 +37,7 @@ class LifecycleTest {
                         null,
                         null,
                         null,
+                        null,
                         threads,
                         context,
                         cacheBytes,

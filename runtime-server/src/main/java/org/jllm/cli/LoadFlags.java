@@ -23,6 +23,13 @@ final class LoadFlags extends Flags {
     String dtype;
 
     @Option(
+            names = "--quantize",
+            paramLabel = "FORM",
+            description = "none, fp16 or int8: how a Transformers model keeps its matrices.")
+    @Nullable
+    String quantize;
+
+    @Option(
             names = "--threads",
             paramLabel = "N",
             description = "Threads to compute with; by default the physical cores.")
@@ -139,6 +146,7 @@ final class LoadFlags extends Flags {
         put("engine", engine);
         put("device", device);
         put("dtype", dtype);
+        put("quantize", quantize);
         put("threads", threads);
         put("context", context);
         put("cache_bytes", cacheBytes);
