@@ -1,9 +1,7 @@
 # ALBERT: BERT whose layers share weights within a group, and whose embeddings are projected to the width of the layers.
 def block(weights: Dict[str, Tensor], prefix: str, integers: Dict[str, int], epsilon: float) -> __torch__.encoder.Block:
-  q = __torch__.layers.projection(weights, prefix + "attention.query")
-  k = __torch__.layers.projection(weights, prefix + "attention.key")
-  v = __torch__.layers.projection(weights, prefix + "attention.value")
-  attention = __torch__.bert.SelfAttention(q, k, v, __torch__.layers.projection(weights, prefix + "attention.dense"), integers["heads"])
+  qkv = __torch__.layers.projections(weights, [prefix + "attention." + name for name in ["query", "key", "value"]])
+  attention = __torch__.bert.SelfAttention(qkv, __torch__.layers.projection(weights, prefix + "attention.dense"), integers["heads"])
   norm = __torch__.layers.layer_norm(weights, prefix + "attention.LayerNorm", epsilon)
   up = __torch__.layers.projection(weights, prefix + "ffn")
   mlp = __torch__.layers.PlainMlp(up, __torch__.layers.projection(weights, prefix + "ffn_output"), integers["activation"])

@@ -4,23 +4,19 @@ class Heads(Interface):
     pass
 
 class SeparateHeads:
-  q : __torch__.layers.Projection
-  k : __torch__.layers.Projection
-  v : __torch__.layers.Projection
+  qkv : __torch__.layers.Projections
   heads : int
   kv_heads : int
 
-  def __init__(self, q: __torch__.layers.Projection, k: __torch__.layers.Projection, v: __torch__.layers.Projection, heads: int, kv_heads: int) -> NoneType:
-    self.q = q
-    self.k = k
-    self.v = v
+  def __init__(self, qkv: __torch__.layers.Projections, heads: int, kv_heads: int) -> NoneType:
+    self.qkv = qkv
     self.heads = heads
     self.kv_heads = kv_heads
 
   def split(self, x: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
     rows = x.size(0)
-    q = self.q.apply(x).view([rows, self.heads, -1])
-    return (q, self.k.apply(x).view([rows, self.kv_heads, -1]), self.v.apply(x).view([rows, self.kv_heads, -1]))
+    q, k, v = self.qkv.apply(x)
+    return (q.view([rows, self.heads, -1]), k.view([rows, self.kv_heads, -1]), v.view([rows, self.kv_heads, -1]))
 
 # One matrix for all three, whose rows are [(q, k, v), head, head_size], or by head [head, (q, k, v), head_size].
 # The result is views of one product.
@@ -179,8 +175,6 @@ class Attention:
 
 # The names that Llama and its kin have.
 def llama_attention(weights: Dict[str, Tensor], prefix: str, layer: int, integers: Dict[str, int]) -> __torch__.attention.Attention:
-  q = __torch__.layers.projection(weights, prefix + "q_proj")
-  k = __torch__.layers.projection(weights, prefix + "k_proj")
-  v = __torch__.layers.projection(weights, prefix + "v_proj")
-  heads = __torch__.attention.SeparateHeads(q, k, v, integers["heads"], integers["kv_heads"])
+  qkv = __torch__.layers.projections(weights, [prefix + "q_proj", prefix + "k_proj", prefix + "v_proj"])
+  heads = __torch__.attention.SeparateHeads(qkv, integers["heads"], integers["kv_heads"])
   return __torch__.attention.Attention(heads, __torch__.layers.projection(weights, prefix + "o_proj"), layer)

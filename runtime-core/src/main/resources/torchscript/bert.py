@@ -43,9 +43,7 @@ def embeddings(weights: Dict[str, Tensor], prefix: str, epsilon: float) -> __tor
 
 # Every token of a text sees all tokens of the text but the unseen ones.
 class SelfAttention:
-  q : __torch__.layers.Projection
-  k : __torch__.layers.Projection
-  v : __torch__.layers.Projection
+  qkv : __torch__.layers.Projections
   output : __torch__.layers.Projection
   heads : int
   distances : Optional[Tensor]
@@ -55,10 +53,8 @@ class SelfAttention:
   # What not all have is set after construction: an embedding [2 * positions - 1, size of a head] of the distance of query
   # and key, which queries, and perhaps keys, are multiplied by; whether values are turned as queries and keys are where
   # the batch has a rotation.
-  def __init__(self, q: __torch__.layers.Projection, k: __torch__.layers.Projection, v: __torch__.layers.Projection, output: __torch__.layers.Projection, heads: int) -> NoneType:
-    self.q = q
-    self.k = k
-    self.v = v
+  def __init__(self, qkv: __torch__.layers.Projections, output: __torch__.layers.Projection, heads: int) -> NoneType:
+    self.qkv = qkv
     self.output = output
     self.heads = heads
     self.distances = annotate(Optional[Tensor], None)
@@ -66,9 +62,7 @@ class SelfAttention:
     self.rotary_values = False
 
   def apply(self, hidden: Tensor, batch: __torch__.encoder.Batch) -> Tensor:
-    q = self.q.apply(hidden)
-    k = self.k.apply(hidden)
-    v = self.v.apply(hidden)
+    q, k, v = self.qkv.apply(hidden)
     if "cosine" in batch.shared:
       q = self.turn(q, batch)
       k = self.turn(k, batch)
@@ -109,10 +103,8 @@ class SelfAttention:
     return bias / torch.sqrt(q.size(3))
 
 def attention(weights: Dict[str, Tensor], prefix: str, heads: int) -> __torch__.bert.SelfAttention:
-  q = __torch__.layers.projection(weights, prefix + "self.query")
-  k = __torch__.layers.projection(weights, prefix + "self.key")
-  v = __torch__.layers.projection(weights, prefix + "self.value")
-  return __torch__.bert.SelfAttention(q, k, v, __torch__.layers.projection(weights, prefix + "output.dense"), heads)
+  qkv = __torch__.layers.projections(weights, [prefix + "self.query", prefix + "self.key", prefix + "self.value"])
+  return __torch__.bert.SelfAttention(qkv, __torch__.layers.projection(weights, prefix + "output.dense"), heads)
 
 # What follows attention in a layer.
 def block(weights: Dict[str, Tensor], prefix: str, attention: __torch__.encoder.Attention, activation: int, epsilon: float) -> __torch__.encoder.Block:

@@ -82,9 +82,7 @@ class Attention:
     sparse = self.sparse
     if sparse is None:
       return self.full.apply(hidden, batch)
-    q = self.full.q.apply(hidden)
-    k = self.full.k.apply(hidden)
-    v = self.full.v.apply(hidden)
+    q, k, v = self.full.qkv.apply(hidden)
     heads = self.full.heads
     mixed = torch.empty_like(q)
     for span in batch.spans:

@@ -1,10 +1,8 @@
 # DistilBERT: BERT without token types and pooler, by names of its own.
 def block(weights: Dict[str, Tensor], index: int, integers: Dict[str, int]) -> __torch__.encoder.Block:
   prefix = "distilbert.transformer.layer.{}.".format(index)
-  q = __torch__.layers.projection(weights, prefix + "attention.q_lin")
-  k = __torch__.layers.projection(weights, prefix + "attention.k_lin")
-  v = __torch__.layers.projection(weights, prefix + "attention.v_lin")
-  attention = __torch__.bert.SelfAttention(q, k, v, __torch__.layers.projection(weights, prefix + "attention.out_lin"), integers["heads"])
+  qkv = __torch__.layers.projections(weights, [prefix + "attention." + name for name in ["q_lin", "k_lin", "v_lin"]])
+  attention = __torch__.bert.SelfAttention(qkv, __torch__.layers.projection(weights, prefix + "attention.out_lin"), integers["heads"])
   norm = __torch__.layers.layer_norm(weights, prefix + "sa_layer_norm", 1e-12)
   up = __torch__.layers.projection(weights, prefix + "ffn.lin1")
   mlp = __torch__.layers.PlainMlp(up, __torch__.layers.projection(weights, prefix + "ffn.lin2"), integers["activation"])

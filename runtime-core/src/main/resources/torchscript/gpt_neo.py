@@ -1,10 +1,8 @@
 # GPT-Neo: learned positions, LayerNorm, unscaled attention over everything or over a window, a plain MLP.
 def block(weights: Dict[str, Tensor], index: int, integers: Dict[str, int], epsilon: float, window: int) -> __torch__.decoder.Block:
   prefix = "transformer.h.{}.".format(index)
-  q = __torch__.layers.projection(weights, prefix + "attn.attention.q_proj")
-  k = __torch__.layers.projection(weights, prefix + "attn.attention.k_proj")
-  v = __torch__.layers.projection(weights, prefix + "attn.attention.v_proj")
-  heads = __torch__.attention.SeparateHeads(q, k, v, integers["heads"], integers["heads"])
+  qkv = __torch__.layers.projections(weights, [prefix + "attn.attention." + name for name in ["q_proj", "k_proj", "v_proj"]])
+  heads = __torch__.attention.SeparateHeads(qkv, integers["heads"], integers["heads"])
   attention = __torch__.attention.Attention(heads, __torch__.layers.projection(weights, prefix + "attn.attention.out_proj"), index)
   attention.window = window
   attention.scale = 1.

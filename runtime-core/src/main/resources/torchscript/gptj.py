@@ -2,10 +2,8 @@
 # LayerNorm, a head with bias.
 def block(weights: Dict[str, Tensor], index: int, integers: Dict[str, int], epsilon: float) -> __torch__.decoder.Block:
   prefix = "transformer.h.{}.".format(index)
-  q = __torch__.layers.projection(weights, prefix + "attn.q_proj")
-  k = __torch__.layers.projection(weights, prefix + "attn.k_proj")
-  v = __torch__.layers.projection(weights, prefix + "attn.v_proj")
-  heads = __torch__.attention.SeparateHeads(q, k, v, integers["heads"], integers["heads"])
+  qkv = __torch__.layers.projections(weights, [prefix + "attn." + name for name in ["q_proj", "k_proj", "v_proj"]])
+  heads = __torch__.attention.SeparateHeads(qkv, integers["heads"], integers["heads"])
   attention = __torch__.attention.Attention(heads, __torch__.layers.projection(weights, prefix + "attn.out_proj"), index)
   norm = __torch__.layers.layer_norm(weights, prefix + "ln_1", epsilon)
   up = __torch__.layers.projection(weights, prefix + "mlp.fc_in")

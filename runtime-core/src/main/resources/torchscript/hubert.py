@@ -121,11 +121,9 @@ class Listener:
     return hidden if self.norm_first else self.norm.apply(hidden)
 
 def block(weights: Dict[str, Tensor], prefix: str, integers: Dict[str, int], epsilon: float) -> __torch__.encoder.Block:
-  q = __torch__.layers.projection(weights, prefix + "attention.q_proj")
-  k = __torch__.layers.projection(weights, prefix + "attention.k_proj")
-  v = __torch__.layers.projection(weights, prefix + "attention.v_proj")
+  qkv = __torch__.layers.projections(weights, [prefix + "attention." + name for name in ["q_proj", "k_proj", "v_proj"]])
   output = __torch__.layers.projection(weights, prefix + "attention.out_proj")
-  attention = __torch__.bert.SelfAttention(q, k, v, output, integers["heads"])
+  attention = __torch__.bert.SelfAttention(qkv, output, integers["heads"])
   up = __torch__.layers.projection(weights, prefix + "feed_forward.intermediate_dense")
   down = __torch__.layers.projection(weights, prefix + "feed_forward.output_dense")
   mlp = __torch__.layers.PlainMlp(up, down, integers["activation"])

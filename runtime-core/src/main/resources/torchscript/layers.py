@@ -23,19 +23,14 @@ def optional(weights: Dict[str, Tensor], name: str) -> Optional[Tensor]:
 
 # The matrix `name`, in the form in which the engine has it. inputs_first: whether it is stored transposed
 def product(weights: Dict[str, Tensor], name: str, bias: Optional[Tensor], inputs_first: bool) -> __torch__.layers.Projection:
-  if name + ".int8" in weights:
-    return __torch__.packing.Int8(weights[name + ".int8"], weights[name + ".scales"], bias, 127)
-  if name + ".fp16" in weights:
-    return __torch__.packing.Fp16(weights.pop(name + ".fp16"), bias)
+  form = __torch__.packing.form(weights, name)
+  if form != "":
+    return __torch__.packing.packed(weights, [name], form, bias)
   return __torch__.layers.Dense(__torch__.packing.oriented(weights[name], inputs_first), bias)
 
 # Whether `projection` will find a matrix, in any form.
 def has_projection(weights: Dict[str, Tensor], name: str) -> bool:
-  found = False
-  for form in ["", ".int8", ".fp16"]:
-    if name + ".weight" + form in weights:
-      found = True
-  return found
+  return name + ".weight" in weights or __torch__.packing.form(weights, name + ".weight") != ""
 
 # The weight `name.weight` and, where the checkpoint has it, `name.bias`.
 def projection(weights: Dict[str, Tensor], name: str) -> __torch__.layers.Projection:
@@ -44,6 +39,50 @@ def projection(weights: Dict[str, Tensor], name: str) -> __torch__.layers.Projec
 # GPT-2's Conv1D stores its weight as [in, out]: a transposed view of it does.
 def transposed_projection(weights: Dict[str, Tensor], name: str) -> __torch__.layers.Projection:
   return __torch__.layers.product(weights, name + ".weight", __torch__.layers.optional(weights, name + ".bias"), True)
+
+# Several products of the same rows.
+class Projections(Interface):
+  def apply(self, x: Tensor) -> List[Tensor]:
+    pass
+
+class Separate:
+  each : List[__torch__.layers.Projection]
+
+  def __init__(self, each: List[__torch__.layers.Projection]) -> NoneType:
+    self.each = each
+
+  def apply(self, x: Tensor) -> List[Tensor]:
+    return [projection.apply(x) for projection in self.each]
+
+# One matrix for all: the results are views of one product.
+class Stacked:
+  matrix : __torch__.layers.Projection
+  sizes : List[int]
+
+  def __init__(self, matrix: __torch__.layers.Projection, sizes: List[int]) -> NoneType:
+    self.matrix = matrix
+    self.sizes = sizes
+
+  def apply(self, x: Tensor) -> List[Tensor]:
+    return torch.split_with_sizes(self.matrix.apply(x), self.sizes, -1)
+
+# The weights of some names, each with its bias where the checkpoint has one.
+def projections(weights: Dict[str, Tensor], names: List[str]) -> __torch__.layers.Projections:
+  matrices = [name + ".weight" for name in names]
+  form = __torch__.packing.form(weights, matrices[0])
+  if form == "" or matrices[1] + form in weights:
+    return __torch__.layers.Separate([__torch__.layers.projection(weights, name) for name in names])
+  sizes = [weights[matrix + ".scales"].size(0) for matrix in matrices]
+  bias : Optional[Tensor] = None
+  for name in names:
+    if name + ".bias" in weights:
+      bias = torch.zeros([sum(sizes)], dtype=weights[name + ".bias"].dtype)
+  if bias is not None:
+    parts = torch.split_with_sizes(bias, sizes)
+    for i in range(len(names)):
+      if names[i] + ".bias" in weights:
+        parts[i].copy_(weights[names[i] + ".bias"])
+  return __torch__.layers.Stacked(__torch__.packing.packed(weights, matrices, form, bias), sizes)
 
 class Norm(Interface):
   def apply(self, x: Tensor) -> Tensor:
@@ -98,20 +137,18 @@ class PlainMlp:
     return self.down.apply(__torch__.layers.activate(self.up.apply(x), self.activation))
 
 class GatedMlp:
-  gate : __torch__.layers.Projection
-  up : __torch__.layers.Projection
+  gate_and_up : __torch__.layers.Projections
   down : __torch__.layers.Projection
   activation : int
 
-  def __init__(self, gate: __torch__.layers.Projection, up: __torch__.layers.Projection, down: __torch__.layers.Projection, activation: int) -> NoneType:
-    self.gate = gate
-    self.up = up
+  def __init__(self, gate_and_up: __torch__.layers.Projections, down: __torch__.layers.Projection, activation: int) -> NoneType:
+    self.gate_and_up = gate_and_up
     self.down = down
     self.activation = activation
 
   def apply(self, x: Tensor) -> Tensor:
-    gated = __torch__.layers.activate(self.gate.apply(x), self.activation) * self.up.apply(x)
-    return self.down.apply(gated)
+    gate, up = self.gate_and_up.apply(x)
+    return self.down.apply(__torch__.layers.activate(gate, self.activation) * up)
 
 # Gated with one matrix for both: its first half of rows is `up`, the second `gate`.
 class PackedMlp:
@@ -130,10 +167,9 @@ class PackedMlp:
 
 # The names that Llama and its kin have.
 def llama_mlp(weights: Dict[str, Tensor], prefix: str, activation: int) -> __torch__.layers.Mlp:
-  gate = __torch__.layers.projection(weights, prefix + "gate_proj")
-  up = __torch__.layers.projection(weights, prefix + "up_proj")
+  gate_and_up = __torch__.layers.projections(weights, [prefix + "gate_proj", prefix + "up_proj"])
   down = __torch__.layers.projection(weights, prefix + "down_proj")
-  return __torch__.layers.GatedMlp(gate, up, down, activation)
+  return __torch__.layers.GatedMlp(gate_and_up, down, activation)
 
 # The activation functions of Transformers' ACT2FN by the numbers of Activation.java.
 def activate(x: Tensor, activation: int) -> Tensor:

@@ -51,7 +51,7 @@ class Attention:
     words = batch.ids.size(0)
     if hidden.size(0) == words:
       return self.words.apply(hidden, batch)
-    to_words = self.words.q.apply(hidden)
+    to_words, k, v = self.words.qkv.apply(hidden)
     to_entities = to_words
     queries = self.queries
     if queries is not None:
@@ -59,8 +59,6 @@ class Attention:
       of_entities = hidden.narrow(0, words, hidden.size(0) - words)
       to_words = torch.cat([to_words.narrow(0, 0, words), queries.entity_to_word.apply(of_entities)], 0)
       to_entities = torch.cat([queries.word_to_entity.apply(of_words), queries.entity_to_entity.apply(of_entities)], 0)
-    k = self.words.k.apply(hidden)
-    v = self.words.v.apply(hidden)
     mixed = torch.empty_like(k)
     for span in batch.spans:
       keys = self.gather(k, span, words)

@@ -1,31 +1,68 @@
-# Matrices [outputs, inputs] in the forms of fast kernels. What is packed lies in the model's weights beside the tensors that
-# are used as they are: `name.int8` with `name.scales`, or `name.fp16`.
+# Matrices [outputs, inputs] in the forms of fast kernels. What is packed lies in a model's weights in place of the tensor `name`:
+#   name.bf16    oneDNN's own layout, packed already
+#   name.fp16    float16
+#   name.int8    int8 numbers in oneDNN's own layout, with name.scales: what 1 stands for in each output, and name.columns: what each input has to be
+#                multiplied by, both float32; no columns at all where that is 1 for all
+#   name.int7    the same for a processor whose products of pairs hold 15 bits: what goes in is rounded to 7 bits
+#   name.qint8   the same for the library that comes with libtorch for processors without oneDNN
+# fp16 and qint8 are taken out and packed when the projection is made, so that no two copies stay. Matrices that get the same rows may
+# lie below each other under the name of the first.
+
+# The part of a tensor's name that says its form; empty: as it is stored.
+def form(weights: Dict[str, Tensor], name: str) -> str:
+  found = ""
+  for form in [".bf16", ".fp16", ".int8", ".int7", ".qint8"]:
+    if name + form in weights:
+      found = form
+  return found
 
 # A matrix as it is stored, of any number of dimensions, as [outputs, inputs].
 def oriented(stored: Tensor, inputs_first: bool) -> Tensor:
   matrix = stored.flatten(1)
   return matrix.t() if inputs_first else matrix
 
-# What 1 stands for in each output's int8 numbers, float32 [outputs]: the largest number is 127.
-def scales(matrix: Tensor) -> Tensor:
+# Inputs whose numbers are all much smaller or larger than those of most inputs would be lost beside them, or they beside it. Their
+# numbers are divided by these factors, and what goes in is multiplied.
+def columns(matrix: Tensor) -> Tensor:
+  largest = torch.zeros([matrix.size(1)], dtype=6)
+  for first in range(0, matrix.size(0), 256):
+    rows = matrix.narrow(0, first, min(256, matrix.size(0) - first))
+    largest = torch.maximum(largest, torch.to(torch.maximum(torch.amax(rows, [0]), torch.neg(torch.amin(rows, [0]))), 6))
+  some = torch.masked_select(largest, largest > 0.)
+  if some.numel() == 0:
+    return torch.empty([0], dtype=6)
+  factors = largest / torch.median(some)
+  unusual = torch.logical_and(torch.logical_or(factors < 0.25, factors > 4.), largest > 0.)
+  if bool(torch.any(unusual)):
+    return torch.where(unusual, factors, torch.ones_like(factors))
+  return torch.empty([0], dtype=6)
+
+# Some of the outputs, in float32.
+def rows(matrix: Tensor, columns: Tensor, first: int) -> Tensor:
+  rows = torch.to(matrix.narrow(0, first, min(256, matrix.size(0) - first)), 6)
+  return rows if columns.numel() == 0 else rows / columns
+
+# Each output's largest number becomes 127.
+def scales(matrix: Tensor, columns: Tensor) -> Tensor:
   result = torch.empty([matrix.size(0)], dtype=6)
   for first in range(0, matrix.size(0), 256):
-    count = min(256, matrix.size(0) - first)
-    rows = matrix.narrow(0, first, count)
-    largest = torch.to(torch.maximum(torch.amax(rows, [1]), torch.neg(torch.amin(rows, [1]))), 6)
-    result.narrow(0, first, count).copy_(torch.clamp_min(largest / 127., 1.1754943508222875e-38))
+    rows = __torch__.packing.rows(matrix, columns, first)
+    largest = torch.maximum(torch.amax(rows, [1]), torch.neg(torch.amin(rows, [1])))
+    result.narrow(0, first, rows.size(0)).copy_(torch.clamp_min(largest / 127., 1.1754943508222875e-38))
   return result
 
-def int8(matrix: Tensor, scales: Tensor) -> Tensor:
-  result = torch.empty([matrix.size(0), matrix.size(1)], dtype=1)
-  factors = torch.reciprocal(scales).unsqueeze(1)
-  for first in range(0, matrix.size(0), 256):
-    count = min(256, matrix.size(0) - first)
-    rows = torch.mul(matrix.narrow(0, first, count), factors.narrow(0, first, count)).round_()
-    result.narrow(0, first, count).copy_(torch.clamp_(rows, -127., 127.))
+# Matrices below each other.
+def int8(matrices: List[Tensor], columns: Tensor, scales: List[Tensor]) -> Tensor:
+  result = torch.empty([sum([matrix.size(0) for matrix in matrices]), matrices[0].size(1)], dtype=1)
+  start = 0
+  for i in range(len(matrices)):
+    for first in range(0, matrices[i].size(0), 256):
+      rows = __torch__.packing.rows(matrices[i], columns, first)
+      rows = torch.div(rows, scales[i].narrow(0, first, rows.size(0)).unsqueeze(1)).round_()
+      result.narrow(0, start + first, rows.size(0)).copy_(rows.clamp_(-127., 127.))
+    start = start + matrices[i].size(0)
   return result
 
-# The layout that oneDNN wants; no other function reads it.
 def onednn(matrix: Tensor) -> Tensor:
   return ops.onednn.qlinear_prepack(matrix, [128, matrix.size(1)])
 
@@ -33,38 +70,105 @@ def onednn(matrix: Tensor) -> Tensor:
 def fp16(matrix: Tensor) -> Tensor:
   return torch.to(torch.clamp(torch.to(matrix, 6), -65504., 65504.), 5).contiguous()
 
-# int8 numbers for each row, which is divided by its largest magnitude before, so that a row does not suffer from its
-# neighbours; sums are exact, and a row has the same result alone and in company.
+def bf16(matrix: Tensor) -> Tensor:
+  return ops.mkldnn._reorder_linear_weight(torch.to(matrix, 15).contiguous(), 128)
+
+# One projection of the matrices of some names, which are packed as one under the first.
+def packed(weights: Dict[str, Tensor], names: List[str], form: str, bias: Optional[Tensor]) -> __torch__.layers.Projection:
+  if form == ".bf16":
+    return __torch__.packing.Bf16(weights[names[0] + form], bias)
+  if form == ".fp16":
+    return __torch__.packing.Fp16(weights.pop(names[0] + form), bias)
+  scales = torch.cat([weights[name + ".scales"] for name in names], 0)
+  columns = weights[names[0] + ".columns"]
+  if form == ".qint8":
+    return __torch__.packing.EngineInt8(weights.pop(names[0] + form), scales, columns, bias)
+  return __torch__.packing.Int8(weights[names[0] + form], scales, columns, bias, 127 if form == ".int8" else 63)
+
+# Products with zero rows are not the kernels' business.
+def nothing(x: Tensor, outputs: int) -> Tensor:
+  return torch.zeros([x.size(0), outputs], dtype=x.dtype)
+
+# What a product of rounded rows stands for, in the type of x.
+def restored(y: Tensor, largest: Tensor, bias: Optional[Tensor], x: Tensor) -> Tensor:
+  y = y.mul_(largest)
+  if bias is not None:
+    y = y.add_(bias)
+  return torch.to(y, x.dtype)
+
+# oneDNN. Each row is divided by its largest magnitude and rounded to whole numbers, so that a row does not suffer from its
+# neighbours. Where a row's largest number is more than 40 times the mean, what rounding took from the row is multiplied as
+# well, as a row of its own. Sums are exact, and a row has the same result alone and in company.
 class Int8:
   weight : Tensor
   scales : Tensor
+  columns : Tensor
   zeros : Tensor
   bias : Optional[Tensor]
-  step : float
+  levels : int
 
   # levels: the number that a row's largest magnitude becomes
-  def __init__(self, weight: Tensor, scales: Tensor, bias: Optional[Tensor], levels: int) -> NoneType:
+  def __init__(self, weight: Tensor, scales: Tensor, columns: Tensor, bias: Optional[Tensor], levels: int) -> NoneType:
     self.weight = weight
     self.scales = scales
+    self.columns = columns
     self.zeros = torch.zeros([scales.size(0)], dtype=3)
     self.bias = bias
-    self.step = 1. / levels
+    self.levels = levels
 
   def apply(self, x: Tensor) -> Tensor:
-    if x.numel() == 0:
-      return torch.zeros([x.size(0), self.scales.size(0)], dtype=x.dtype)
-    largest = torch.to(torch.amax(torch.abs(x), [-1], True), 6).clamp_min_(1.1754943508222875e-38)
-    rows = torch.int_repr(torch.quantize_per_tensor(torch.div(x, largest), self.step, 128, 13))
-    nothing : List[Optional[number]] = []
-    y = ops.onednn.qlinear_pointwise(rows, self.step, 128, self.weight, self.scales, self.zeros, None, 1., 0, 6, "none", nothing, "")
-    y = y.mul_(largest)
-    bias = self.bias
-    if bias is not None:
-      y = y.add_(bias)
-    return torch.to(y, x.dtype)
+    count, inputs = x.size()
+    if count == 0:
+      return __torch__.packing.nothing(x, self.scales.size(0))
+    numbers = torch.to(x, 6, copy=True) if self.columns.numel() == 0 else torch.mul(x, self.columns)
+    magnitudes = torch.abs(numbers)
+    largest = torch.amax(magnitudes, [1], True).clamp_min_(1e-30)
+    # Of long rows some hundred numbers tell the mean.
+    some = torch.slice(magnitudes, 1, 0, inputs, max(1, inputs // 256))
+    spiky = torch.nonzero(torch.mean(some, [1]) * 40. < largest.squeeze(1)).squeeze(1)
+    # The conversion cuts off, so that half a step more rounds.
+    zero = self.levels + 1.5
+    numbers = numbers.mul_(self.levels / largest).add_(zero)
+    rounded = torch.to(numbers, 0)
+    if spiky.size(0) == 0:
+      y = self.product(rounded)
+    else:
+      rest = torch.sub(numbers.index_select(0, spiky), rounded.index_select(0, spiky)).sub_(0.5)
+      both = self.product(torch.cat([rounded, torch.to(rest.mul_(2. * self.levels).add_(zero), 0)], 0))
+      y = both.narrow(0, 0, count)
+      y.index_add_(0, spiky, both.narrow(0, count, spiky.size(0)), alpha=0.5 / self.levels)
+    return __torch__.packing.restored(y, largest, self.bias, x)
+
+  def product(self, rows: Tensor) -> Tensor:
+    none : List[Optional[number]] = []
+    return ops.onednn.qlinear_pointwise(rows, 1. / self.levels, self.levels + 1, self.weight, self.scales, self.zeros, None, 1., 0, 6, "none", none, "")
+
+# The library that libtorch calls its quantised engine. It has one step for all rows, of which each has its own largest magnitude.
+class EngineInt8:
+  packed : __torch__.torch.classes.quantized.LinearPackedParamsBase
+  columns : Tensor
+  bias : Optional[Tensor]
+  outputs : int
+
+  def __init__(self, matrix: Tensor, scales: Tensor, columns: Tensor, bias: Optional[Tensor]) -> NoneType:
+    zeros = torch.zeros([scales.size(0)], dtype=4)
+    quantized = torch._make_per_channel_quantized_tensor(matrix, torch.to(scales, 7), zeros, 0)
+    self.packed = ops.quantized.linear_prepack(quantized, None)
+    self.columns = columns
+    self.bias = bias
+    self.outputs = scales.size(0)
+
+  def apply(self, x: Tensor) -> Tensor:
+    if x.size(0) == 0:
+      return __torch__.packing.nothing(x, self.outputs)
+    input = x if self.columns.numel() == 0 else torch.mul(x, self.columns)
+    largest = torch.to(torch.amax(torch.abs(input), [1], True), 6).clamp_min_(1.1754943508222875e-38)
+    y = ops.quantized.linear_dynamic(torch.div(input, largest), self.packed, True)
+    return __torch__.packing.restored(y, largest, self.bias, x)
 
 class Fp16:
   packed : __torch__.torch.classes.quantized.LinearPackedParamsBase
+  outputs : int
 
   # weight: float16
   def __init__(self, weight: Tensor, bias: Optional[Tensor]) -> NoneType:
@@ -72,6 +176,56 @@ class Fp16:
     if bias is not None:
       offset = torch.to(bias, 6)
     self.packed = ops.quantized.linear_prepack_fp16(torch.to(weight, 6), offset)
+    self.outputs = weight.size(0)
 
   def apply(self, x: Tensor) -> Tensor:
+    if x.size(0) == 0:
+      return __torch__.packing.nothing(x, self.outputs)
     return torch.to(ops.quantized.linear_dynamic_fp16(torch.to(x, 6), self.packed), x.dtype)
+
+# The numbers of a bfloat16 matrix as they are, in the order in which oneDNN reads them.
+class Bf16:
+  weight : Tensor
+  bias : Optional[Tensor]
+
+  def __init__(self, weight: Tensor, bias: Optional[Tensor]) -> NoneType:
+    self.weight = weight
+    self.bias = bias
+
+  def apply(self, x: Tensor) -> Tensor:
+    if x.size(0) == 0:
+      return __torch__.packing.nothing(x, self.weight.size(0))
+    none : List[Optional[number]] = []
+    return ops.mkldnn._linear_pointwise(x, self.weight, self.bias, "none", none, "")
+
+# A projection of a matrix in a form; none where the form is empty.
+def example(matrix: Tensor, form: str) -> __torch__.layers.Projection:
+  weights : Dict[str, Tensor] = {}
+  if form == ".bf16":
+    weights["x.bf16"] = __torch__.packing.bf16(matrix)
+  elif form == ".fp16":
+    weights["x.fp16"] = __torch__.packing.fp16(matrix)
+  elif form == "":
+    weights["x"] = matrix
+  else:
+    columns = __torch__.packing.columns(matrix)
+    scales = __torch__.packing.scales(matrix, columns)
+    weights["x.columns"] = columns
+    weights["x.scales"] = scales
+    numbers = __torch__.packing.int8([matrix], columns, [scales])
+    weights["x" + form] = numbers if form == ".qint8" else __torch__.packing.onednn(numbers)
+  return __torch__.layers.product(weights, "x", None, False)
+
+# How wrong a form is at most on this processor, as a share of the largest result, where all forms could be exact: numbers at
+# the ends of their range, whose sums are the first that overflow.
+def error(form: str) -> float:
+  signs = torch.ones([64, 256], dtype=6)
+  signs.narrow(0, 32, 32).narrow(1, 0, 128).fill_(-1.)
+  rows = torch.ones([3, 256], dtype=6)
+  rows.select(0, 1).fill_(-1.)
+  rows.select(0, 2).narrow(0, 0, 128).fill_(-200.)
+  type = 15 if form == ".bf16" else 6
+  found = torch.to(__torch__.packing.example(signs, form).apply(torch.to(rows, type)), 6)
+  wanted = torch.linear(rows, signs, None)
+  difference = torch.amax(torch.abs(found - wanted), [1]) / torch.tensor([256., 256., 25728.])
+  return float(torch.max(difference))

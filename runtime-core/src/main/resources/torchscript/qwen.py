@@ -6,10 +6,9 @@ def block(weights: Dict[str, Tensor], index: int, integers: Dict[str, int], epsi
   attention = __torch__.attention.Attention(heads, __torch__.layers.projection(weights, prefix + "attn.c_proj"), index)
   norm = __torch__.layers.rms_norm(weights, prefix + "ln_1", epsilon)
   mlp_norm = __torch__.layers.rms_norm(weights, prefix + "ln_2", epsilon)
-  gate = __torch__.layers.projection(weights, prefix + "mlp.w2")
-  up = __torch__.layers.projection(weights, prefix + "mlp.w1")
+  gate_and_up = __torch__.layers.projections(weights, [prefix + "mlp.w2", prefix + "mlp.w1"])
   down = __torch__.layers.projection(weights, prefix + "mlp.c_proj")
-  return __torch__.decoder.SerialBlock(norm, attention, mlp_norm, __torch__.layers.GatedMlp(gate, up, down, integers["activation"]))
+  return __torch__.decoder.SerialBlock(norm, attention, mlp_norm, __torch__.layers.GatedMlp(gate_and_up, down, integers["activation"]))
 
 # The base for a context of up to 2, 4, 8, … times the trained length, as the model's own code has it for a prompt of that
 # length: theta times (2, 4, 8, … doubled, less 1) ** (size / (size - 2)).

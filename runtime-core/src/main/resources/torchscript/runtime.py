@@ -42,14 +42,40 @@ class Model(Module):
   def merge(self, source: Tensor, target: Tensor, a: List[Tensor], b: List[Tensor], scales: List[float], transposed: List[int]) -> Tensor:
     return __torch__.weights.merge(source, target, a, b, scales, transposed)
 
-  def scales(self, stored: Tensor, inputs_first: bool) -> Tensor:
-    return __torch__.packing.scales(__torch__.packing.oriented(stored, inputs_first))
+  def columns(self, stored: Tensor, inputs_first: bool) -> Tensor:
+    return __torch__.packing.columns(__torch__.packing.oriented(stored, inputs_first))
 
-  def int8(self, stored: Tensor, inputs_first: bool, scales: Tensor) -> Tensor:
-    return __torch__.packing.onednn(__torch__.packing.int8(__torch__.packing.oriented(stored, inputs_first), scales))
+  def scales(self, stored: Tensor, inputs_first: bool, columns: Tensor) -> Tensor:
+    return __torch__.packing.scales(__torch__.packing.oriented(stored, inputs_first), columns)
+
+  def int8(self, stored: List[Tensor], inputs_first: bool, columns: Tensor, scales: List[Tensor]) -> Tensor:
+    return __torch__.packing.int8([__torch__.packing.oriented(matrix, inputs_first) for matrix in stored], columns, scales)
+
+  def onednn(self, matrix: Tensor) -> Tensor:
+    return __torch__.packing.onednn(matrix)
+
+  def bf16(self, stored: Tensor, inputs_first: bool) -> Tensor:
+    return __torch__.packing.bf16(__torch__.packing.oriented(stored, inputs_first))
 
   def fp16(self, stored: Tensor, inputs_first: bool) -> Tensor:
     return __torch__.packing.fp16(__torch__.packing.oriented(stored, inputs_first))
+
+  def kernel_error(self, form: str) -> float:
+    return __torch__.packing.error(form)
+
+  # So many matrices that no cache of the processor holds them, to be timed with `exercise`.
+  def kernels(self, form: str, outputs: int, inputs: int, count: int, dtype: int) -> List[__torch__.layers.Projection]:
+    kernels : List[__torch__.layers.Projection] = []
+    for i in range(count):
+      kernels.append(__torch__.packing.example(torch.to(torch.randn([outputs, inputs], dtype=6), dtype), form))
+    return kernels
+
+  def exercise(self, kernels: List[__torch__.layers.Projection], rows: int, inputs: int, dtype: int) -> Tensor:
+    x = torch.to(torch.randn([rows, inputs], dtype=6), dtype)
+    y = x
+    for kernel in kernels:
+      y = kernel.apply(x)
+    return y
 
   # Some of the numbers, row by row.
   def part(self, x: Tensor, first: int, count: int, dtype: int) -> Tensor:

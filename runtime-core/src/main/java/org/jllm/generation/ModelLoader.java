@@ -112,6 +112,16 @@ public interface ModelLoader {
     Map<String, String> diagnose();
 
     /**
+     * Measures matrix products in every form that this engine has for them on this processor.
+     *
+     * @param threads to compute with; null: as many as a model would have
+     * @throws UnsupportedModelException if the engine cannot tell
+     */
+    default List<KernelSpeed> measureKernels(@Nullable Integer threads) {
+        throw new UnsupportedModelException("the engine '" + engine() + "' does not measure its kernels");
+    }
+
+    /**
      * Writes a model of random weights in a format of this engine, to measure speed without a download.
      *
      * @param shape such as {@code llama:1.1b}

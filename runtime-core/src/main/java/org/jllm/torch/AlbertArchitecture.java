@@ -70,7 +70,8 @@ final class AlbertArchitecture implements EncoderArchitecture {
                 for (String projection : List.of("query", "key", "value", "dense")) {
                     plan.linear(name + "attention." + projection, hidden, hidden, true);
                 }
-                plan.layerNorm(name + "attention.LayerNorm", hidden)
+                plan.stack(name + "attention.", "query", "key", "value")
+                        .layerNorm(name + "attention.LayerNorm", hidden)
                         .linear(name + "ffn", intermediate, hidden, true)
                         .linear(name + "ffn_output", hidden, intermediate, true)
                         .layerNorm(name + "full_layer_layer_norm", hidden);

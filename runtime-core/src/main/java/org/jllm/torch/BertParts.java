@@ -52,6 +52,7 @@ final class BertParts {
             for (String projection : List.of("query", "key", "value")) {
                 plan.linear(name + "attention.self." + projection, hidden, hidden, true);
             }
+            plan.stack(name + "attention.self.", "query", "key", "value");
             afterMixing(plan, name, hidden, inner);
             if (distances) {
                 plan.tensor(name + "attention.self.distance_embedding.weight", 2L * sizes.context() - 1, headSize);

@@ -37,6 +37,7 @@ final class BigBirdArchitecture implements EncoderArchitecture {
             for (String projection : List.of("query", "key", "value")) {
                 plan.linear(name + "attention.self." + projection, hidden, hidden, bias);
             }
+            plan.stack(name + "attention.self.", "query", "key", "value");
             BertParts.afterMixing(plan, name, hidden, inner);
         }
         heads(plan, config, hidden);

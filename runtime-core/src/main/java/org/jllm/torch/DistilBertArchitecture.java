@@ -33,7 +33,8 @@ final class DistilBertArchitecture implements EncoderArchitecture {
             for (String projection : List.of("q_lin", "k_lin", "v_lin", "out_lin")) {
                 plan.linear(name + "attention." + projection, hidden, hidden, true);
             }
-            plan.layerNorm(name + "sa_layer_norm", hidden)
+            plan.stack(name + "attention.", "q_lin", "k_lin", "v_lin")
+                    .layerNorm(name + "sa_layer_norm", hidden)
                     .linear(name + "ffn.lin1", inner, hidden, true)
                     .linear(name + "ffn.lin2", hidden, inner, true)
                     .layerNorm(name + "output_layer_norm", hidden);

@@ -42,6 +42,7 @@ final class GptJArchitecture implements Architecture {
             plan.linear(prefix + "attn.q_proj", hidden, hidden, false)
                     .linear(prefix + "attn.k_proj", hidden, hidden, false)
                     .linear(prefix + "attn.v_proj", hidden, hidden, false)
+                    .stack(prefix + "attn.", "q_proj", "k_proj", "v_proj")
                     .linear(prefix + "attn.out_proj", hidden, hidden, false)
                     .linear(prefix + "mlp.fc_in", intermediate, hidden, true)
                     .linear(prefix + "mlp.fc_out", hidden, intermediate, true)

@@ -44,6 +44,7 @@ final class GptNeoArchitecture implements Architecture {
             plan.linear(prefix + "attn.attention.q_proj", hidden, hidden, false)
                     .linear(prefix + "attn.attention.k_proj", hidden, hidden, false)
                     .linear(prefix + "attn.attention.v_proj", hidden, hidden, false)
+                    .stack(prefix + "attn.attention.", "q_proj", "k_proj", "v_proj")
                     .linear(prefix + "attn.attention.out_proj", hidden, hidden, true)
                     .linear(prefix + "mlp.c_fc", intermediate, hidden, true)
                     .linear(prefix + "mlp.c_proj", hidden, intermediate, true)

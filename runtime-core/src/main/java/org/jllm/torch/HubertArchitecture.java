@@ -142,7 +142,8 @@ final class HubertArchitecture {
             for (String projection : List.of("q_proj", "k_proj", "v_proj", "out_proj")) {
                 plan.linear(name + "attention." + projection, hidden, hidden, true);
             }
-            plan.layerNorm(name + "layer_norm", hidden)
+            plan.stack(name + "attention.", "q_proj", "k_proj", "v_proj")
+                    .layerNorm(name + "layer_norm", hidden)
                     .linear(name + "feed_forward.intermediate_dense", inner, hidden, true)
                     .linear(name + "feed_forward.output_dense", hidden, inner, true)
                     .layerNorm(name + "final_layer_norm", hidden);

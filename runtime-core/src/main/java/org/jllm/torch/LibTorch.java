@@ -31,6 +31,7 @@ final class LibTorch {
     });
     private final AtomicLong liveHandles = new AtomicLong();
     private final Map<String, ScriptModule> modules = new HashMap<>();
+    private final Kernels kernels = new Kernels(this);
     private final Engine engine;
     private int currentThreads;
 
@@ -104,6 +105,16 @@ final class LibTorch {
      */
     ScriptModule module(String script, ScriptFrame frame) {
         return modules.computeIfAbsent(script, name -> new ScriptModule(name, frame));
+    }
+
+    /** A module for what all of them can do. On libtorch's thread only. */
+    ScriptModule anyModule() {
+        return module("llama", ScriptFrame.DECODER);
+    }
+
+    /** The kernels of this processor. On libtorch's thread only. */
+    Kernels kernels() {
+        return kernels;
     }
 
     /** Native values that are held now, in all models. A growing number is a leak. */

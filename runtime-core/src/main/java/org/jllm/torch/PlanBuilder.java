@@ -46,6 +46,7 @@ final class PlanBuilder extends ScriptPlanBuilder<PlanBuilder> {
         return linear(prefix + "q_proj", queries, sizes.hidden(), bias)
                 .linear(prefix + "k_proj", keys, sizes.hidden(), bias)
                 .linear(prefix + "v_proj", keys, sizes.hidden(), bias)
+                .stack(prefix, "q_proj", "k_proj", "v_proj")
                 .linear(prefix + "o_proj", sizes.hidden(), queries, outputBias);
     }
 
@@ -53,6 +54,7 @@ final class PlanBuilder extends ScriptPlanBuilder<PlanBuilder> {
     PlanBuilder llamaMlp(String prefix, long intermediate, boolean bias) {
         return linear(prefix + "gate_proj", intermediate, sizes.hidden(), bias)
                 .linear(prefix + "up_proj", intermediate, sizes.hidden(), bias)
+                .stack(prefix, "gate_proj", "up_proj")
                 .linear(prefix + "down_proj", sizes.hidden(), intermediate, bias);
     }
 

@@ -1,6 +1,7 @@
 package org.jllm.torch;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jllm.api.InvalidRequestException;
@@ -8,20 +9,25 @@ import org.jllm.api.InvalidRequestException;
 /** What the matrices of a model are rounded to when it is loaded. */
 enum Quantization {
     /** Nothing: they are used in the type that the engine computes in. */
-    NONE(0),
-    FP16(2),
+    NONE(Kernel.STORED),
+    FP16(Kernel.FBGEMM_FP16),
     /** A step for each output, and for each row that goes in. */
-    INT8(1);
+    INT8(Kernel.ONEDNN_INT8, Kernel.ENGINE_INT8, Kernel.ONEDNN_INT7);
 
-    private final int bytes;
+    private final List<Kernel> kernels;
 
-    Quantization(int bytes) {
-        this.bytes = bytes;
+    Quantization(Kernel... kernels) {
+        this.kernels = List.of(kernels);
+    }
+
+    /** Those that can multiply with such matrices, the fastest first. */
+    List<Kernel> kernels() {
+        return kernels;
     }
 
     /** Bytes of an element of a matrix; 0: those of the type that is computed in. */
     int bytes() {
-        return bytes;
+        return kernels.get(0).bytes();
     }
 
     /**

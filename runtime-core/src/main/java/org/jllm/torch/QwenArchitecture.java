@@ -61,8 +61,9 @@ final class QwenArchitecture implements Architecture {
             String prefix = "transformer.h." + layer + '.';
             plan.linear(prefix + "attn.c_attn", 3L * hidden, hidden, true)
                     .linear(prefix + "attn.c_proj", hidden, hidden, bias)
-                    .linear(prefix + "mlp.w1", intermediate, hidden, bias)
                     .linear(prefix + "mlp.w2", intermediate, hidden, bias)
+                    .linear(prefix + "mlp.w1", intermediate, hidden, bias)
+                    .stack(prefix + "mlp.", "w2", "w1")
                     .linear(prefix + "mlp.c_proj", hidden, intermediate, bias)
                     .norm(prefix + "ln_1")
                     .norm(prefix + "ln_2");

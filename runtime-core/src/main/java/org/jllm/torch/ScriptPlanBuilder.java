@@ -1,10 +1,13 @@
 package org.jllm.torch;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * What the plans of all scripts are put together from.
@@ -34,6 +37,18 @@ abstract class ScriptPlanBuilder<B extends ScriptPlanBuilder<B>> {
     B linear(String name, long out, long in, boolean bias) {
         tensors.add(TensorSpec.matrix(name + ".weight", out, in));
         return bias ? tensor(name + ".bias", out) : self();
+    }
+
+    /**
+     * Matrices {@code prefix + name + ".weight"}, said before in this order, get the same rows: the script asks
+     * for all of them at once.
+     */
+    B stack(String prefix, String... names) {
+        Set<String> members =
+                Arrays.stream(names).map(name -> prefix + name + ".weight").collect(Collectors.toUnmodifiableSet());
+        String first = prefix + names[0] + ".weight";
+        tensors.replaceAll(spec -> members.contains(spec.name()) ? spec.in(first) : spec);
+        return self();
     }
 
     /** Names of tensors without a meaning, beside those that were said before. */

@@ -3,8 +3,13 @@ package org.jllm.torch;
 import java.util.Arrays;
 import java.util.List;
 
-/** A tensor that an architecture wants from a checkpoint. */
-record TensorSpec(String name, List<Long> shape, Use use) {
+/**
+ * A tensor that an architecture wants from a checkpoint.
+ *
+ * @param stack name of the first of the matrices that get the same rows, and that may be packed as one; its own where there is
+ *     no other
+ */
+record TensorSpec(String name, List<Long> shape, Use use, String stack) {
     /** What the script does with a tensor. */
     enum Use {
         /** Anything else; a matrix is [outputs, inputs]. */
@@ -18,19 +23,24 @@ record TensorSpec(String name, List<Long> shape, Use use) {
     }
 
     static TensorSpec of(String name, long... shape) {
-        return new TensorSpec(name, sizes(shape), Use.VALUES);
+        return new TensorSpec(name, sizes(shape), Use.VALUES, name);
     }
 
     static TensorSpec matrix(String name, long... shape) {
-        return new TensorSpec(name, sizes(shape), Use.MATRIX);
+        return new TensorSpec(name, sizes(shape), Use.MATRIX, name);
     }
 
     static TensorSpec inputsFirst(String name, long... shape) {
-        return new TensorSpec(name, sizes(shape), Use.MATRIX_INPUTS_FIRST);
+        return new TensorSpec(name, sizes(shape), Use.MATRIX_INPUTS_FIRST, name);
     }
 
     static TensorSpec float32(String name, long... shape) {
-        return new TensorSpec(name, sizes(shape), Use.FLOAT32);
+        return new TensorSpec(name, sizes(shape), Use.FLOAT32, name);
+    }
+
+    /** The same in a stack. */
+    TensorSpec in(String first) {
+        return new TensorSpec(name, shape, use, first);
     }
 
     boolean isInputsFirst() {

@@ -57,7 +57,7 @@ final class TorchMemory {
         Set<Weight> whole = places(weights, specs, spec -> !form.packs(spec));
         for (Weight weight : weights.distinct()) {
             if (packed.contains(weight)) {
-                copied += weight.elements() * form.quantization().bytes();
+                copied += weight.elements() * form.matrixBytes();
             }
             if (packed.contains(weight) && !whole.contains(weight)) {
                 continue;
@@ -68,9 +68,7 @@ final class TorchMemory {
                 copied += weight.elements() * precision.bytes();
             }
         }
-        String type =
-                packed.isEmpty() ? precision.toString() : form.quantization().toString();
-        return new MemoryNeeds(mapped, copied, cache, LIBRARY + workspace, context, type);
+        return new MemoryNeeds(mapped, copied, cache, LIBRARY + workspace, context, form.matrixType());
     }
 
     /** The weights of some of the tensors, as {@link ModelWeights#distinct} tells them apart. */

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.DoubleConsumer;
 import java.util.stream.Stream;
+import org.jllm.api.EngineException;
 import org.jllm.api.InvalidRequestException;
 import org.jllm.api.LoadOptions;
 import org.jllm.api.LoraAdapter;
@@ -16,6 +17,7 @@ import org.jllm.api.WordOptions;
 import org.jllm.catalogue.WeightFormat;
 import org.jllm.checkpoint.Checkpoint;
 import org.jllm.checkpoint.Conversion;
+import org.jllm.checkpoint.ElementType;
 import org.jllm.checkpoint.ModelConfig;
 import org.jllm.checkpoint.ModelWeights;
 import org.jllm.checkpoint.StrictJson;
@@ -26,6 +28,7 @@ import org.jllm.generation.ContextChoice;
 import org.jllm.generation.DecoderBackend;
 import org.jllm.generation.EmbeddingBackend;
 import org.jllm.generation.GenerationConfig;
+import org.jllm.generation.KernelSpeed;
 import org.jllm.generation.MemoryNeeds;
 import org.jllm.generation.ModelDescription;
 import org.jllm.generation.ModelLoader;
@@ -49,11 +52,10 @@ public final class TransformersLoader implements ModelLoader {
         PreparedModel model = PreparedModel.of(files, adapters(options));
         DecoderPlan plan = model.plan();
         LibTorch torch = LibTorch.get();
-        Precision precision = precision(options, model.weights());
-        int context = context(options, plan, precision);
-        long cacheBytes = cacheBytes(options, plan.cache().bytes(context, precision));
-        TorchDecoder.Settings settings =
-                new TorchDecoder.Settings(form(options, model.weights(), torch), threads(options), context, cacheBytes);
+        WeightForm form = form(options, model.weights(), torch);
+        int context = context(options, plan, form.precision());
+        long cacheBytes = cacheBytes(options, plan.cache().bytes(context, form.precision()));
+        TorchDecoder.Settings settings = new TorchDecoder.Settings(form, threads(options), context, cacheBytes);
         return new TorchDecoder(torch, model.weights(), plan, settings);
     }
 
@@ -108,7 +110,10 @@ public final class TransformersLoader implements ModelLoader {
     }
 
     private static int threads(LoadOptions options) {
-        Integer threads = options.threads();
+        return threads(options.threads());
+    }
+
+    private static int threads(@Nullable Integer threads) {
         return threads == null ? Machine.physicalCores() : threads;
     }
 
@@ -116,18 +121,9 @@ public final class TransformersLoader implements ModelLoader {
         return options.lora() == null ? List.of() : options.lora();
     }
 
-    /** The form that is asked for, on a device that is there. */
+    /** The form on a device that is there. */
     private static WeightForm form(LoadOptions options, ModelWeights weights, LibTorch torch) {
-        return form(options, weights, Devices.check(options.device(), torch));
-    }
-
-    private static WeightForm form(LoadOptions options, ModelWeights weights, String device) {
-        String quantize = options.quantize() == null ? "none" : options.quantize();
-        return new WeightForm(precision(options, weights), Quantization.of(quantize, device), device);
-    }
-
-    private static Precision precision(LoadOptions options, ModelWeights weights) {
-        return Precision.of(options.dtype() == null ? "auto" : options.dtype(), PreparedModel.type(weights));
+        return WeightForm.of(options, weights, Devices.check(options.device(), torch));
     }
 
     @Override
@@ -178,8 +174,31 @@ public final class TransformersLoader implements ModelLoader {
         findings.put("libtorch", torch.version());
         findings.put("libraries", torch.libraries());
         findings.put("CUDA devices", Integer.toString(torch.cudaDevices()));
+        for (ElementType stored : List.of(ElementType.F32, ElementType.BF16, ElementType.F16)) {
+            findings.put(
+                    "dtype auto, " + stored + " files",
+                    ProcessorChoice.of(stored, Machine.instructionSets()).text());
+        }
+        for (Quantization quantization : List.of(Quantization.FP16, Quantization.INT8)) {
+            findings.put("quantize " + quantization, kernel(torch, quantization));
+        }
         findings.put("architectures", String.join(", ", architectures()));
         return findings;
+    }
+
+    private static String kernel(LibTorch torch, Quantization quantization) {
+        try {
+            return "by "
+                    + torch.call(() -> torch.kernels().choose(quantization, torch.anyModule()))
+                            .library();
+        } catch (EngineException e) {
+            return "not on this processor";
+        }
+    }
+
+    @Override
+    public List<KernelSpeed> measureKernels(@Nullable Integer threads) {
+        return new KernelBenchmark(LibTorch.get(), threads(threads)).run();
     }
 
     @Override
@@ -202,10 +221,10 @@ public final class TransformersLoader implements ModelLoader {
         if (encoder.isPresent()) {
             ModelWeights weights = weights(files, config, Checkpoint.open(files));
             return TorchMemory.of(
-                    encoder.get(), weights, form(options, weights, device), context(options, encoder.get()));
+                    encoder.get(), weights, WeightForm.of(options, weights, device), context(options, encoder.get()));
         }
         PreparedModel model = PreparedModel.of(files, adapters(options));
-        WeightForm form = form(options, model.weights(), device);
+        WeightForm form = WeightForm.of(options, model.weights(), device);
         return TorchMemory.of(model, form, context(options, model.plan(), form.precision()));
     }
 

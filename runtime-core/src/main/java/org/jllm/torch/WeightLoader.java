@@ -63,20 +63,28 @@ final class WeightLoader {
      * @param keep owner of the dictionary, which alone holds the tensors
      */
     static IValue load(
-            ScriptModule module, ModelWeights weights, List<TensorSpec> wanted, WeightForm form, Handles keep) {
+            LibTorch torch,
+            ScriptModule module,
+            ModelWeights weights,
+            List<TensorSpec> wanted,
+            WeightForm form,
+            Handles keep) {
+        Kernel kernel = torch.kernels().choose(form, module);
         try (Handles step = keep.nested()) {
-            return keep.own(IValue.stringIValueMapFrom(new WeightLoader(module, step).load(weights, wanted, form)));
+            Map<String, IValue> tensors = new WeightLoader(module, step).load(weights, wanted, form, kernel);
+            return keep.own(IValue.stringIValueMapFrom(tensors));
         }
     }
 
-    private Map<String, IValue> load(ModelWeights weights, List<TensorSpec> wanted, WeightForm form) {
+    private Map<String, IValue> load(ModelWeights weights, List<TensorSpec> wanted, WeightForm form, Kernel kernel) {
         boolean mayChange = form.device().equals("cpu");
-        MatrixPacker packer = new MatrixPacker(module, handles, form.quantization());
+        MatrixPacker packer = new MatrixPacker(module, handles, kernel);
+        Map<String, List<TensorSpec>> stacks = new LinkedHashMap<>();
         Map<Placed, IValue> placed = new HashMap<>();
         Map<String, IValue> tensors = new LinkedHashMap<>();
         for (TensorSpec spec : wanted) {
-            if (form.packs(spec)) {
-                packer.pack(weights, spec, tensors);
+            if (kernel != Kernel.STORED && spec.isMatrix()) {
+                stacks.computeIfAbsent(spec.stack(), first -> new ArrayList<>()).add(spec);
                 continue;
             }
             Weight weight = weights.require(spec.name());
@@ -89,6 +97,7 @@ final class WeightLoader {
                 }
             }));
         }
+        stacks.values().forEach(stack -> packer.pack(weights, stack, tensors));
         return tensors;
     }
 

@@ -112,7 +112,7 @@ class LoadAndCloseTest {
                 plan.numbers(),
                 plan.lists());
         long handles = LibTorch.get().liveHandles();
-        WeightForm form = new WeightForm(Precision.FLOAT32, Quantization.NONE, "cpu");
+        WeightForm form = new WeightForm(Precision.FLOAT32, Quantization.NONE, false, "cpu");
         TorchDecoder.Settings settings = new TorchDecoder.Settings(form, 1, 64, 1 << 20);
         Throwable error = catchThrowable(() -> new TorchDecoder(LibTorch.get(), model.weights(), wrong, settings));
         assertThat(error).isInstanceOf(InvalidModelException.class).hasMessageContaining("'absent'");

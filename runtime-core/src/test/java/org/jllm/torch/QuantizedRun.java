@@ -18,7 +18,7 @@ import org.jllm.generation.Logits;
 
 /** What a model of any kind computes of fixed inputs when its matrices are kept in a given form. */
 final class QuantizedRun {
-    private static final int[] IDS = {1, 17, 42, 55, 8, 55, 23, 4};
+    private static final int[] IDS = {1, 3, 42, 55, 12, 55, 23, 4};
 
     private QuantizedRun() {}
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jllm.Jllm;
 import org.jllm.api.InvalidRequestException;
 import org.jllm.api.LoadOptions;
@@ -96,6 +97,11 @@ final class BenchCommand implements Callable<Integer> {
             description = "Measures the vectors of the lines of FILE instead, from text to vector.")
     private @Nullable Path texts;
 
+    @Option(
+            names = "--kernels",
+            description = "Measures no model, but matrix products in every form that this processor has.")
+    private boolean kernels;
+
     @Option(names = "--json", description = "The figures as a JSON object.")
     private boolean json;
 
@@ -111,10 +117,21 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if ((model == null) == (random == null)) {
-            throw usageError("give either MODEL or --random SHAPE");
+        if (Stream.of(model != null, random != null, kernels)
+                        .filter(given -> given)
+                        .count()
+                != 1) {
+            throw usageError("give either MODEL, --random SHAPE or --kernels");
         }
         LoadOptions options = load.options();
+        if (kernels) {
+            if (type != null || keep != null || streams != null || texts != null) {
+                throw usageError("--kernels goes with --threads and --json only");
+            }
+            KernelReport.print(
+                    console.out(), json, Jllm.ofUser().loader("transformers").measureKernels(options.threads()));
+            return 0;
+        }
         if (random == null) {
             if (type != null || keep != null) {
                 throw usageError("--type and --keep go with --random");

@@ -1,0 +1,12 @@
+package org.jllm.generation;
+
+/**
+ * How fast an engine multiplies rows with matrices that no cache of the processor holds.
+ *
+ * @param type of the numbers in the matrices
+ * @param library that does it
+ * @param rows that go in at once
+ * @param gigabytesPerSecond of the matrices
+ * @param gigaflops additions and multiplications, 10⁹ a second
+ */
+public record KernelSpeed(String type, String library, int rows, double gigabytesPerSecond, double gigaflops) {}
