@@ -62,8 +62,8 @@ public final class Perplexity {
             throw new InvalidRequestException(whose + " answers to another text: it does not predict a text alone");
         }
         if (windows.length() > capabilities.contextLength()) {
-            throw new InvalidRequestException("windows of " + windows.length() + " tokens are longer than the context of "
-                    + whose + ", which is " + capabilities.contextLength());
+            throw new InvalidRequestException("windows of " + windows.length()
+                    + " tokens are longer than the context of " + whose + ", which is " + capabilities.contextLength());
         }
     }
 
@@ -103,8 +103,8 @@ public final class Perplexity {
 
     private void check(int[] ids) {
         if (ids.length < 2) {
-            throw new InvalidRequestException("the text has " + ids.length
-                    + (ids.length == 1 ? " token" : " tokens") + ": it takes 2 to have one predicted");
+            throw new InvalidRequestException("the text has " + ids.length + (ids.length == 1 ? " token" : " tokens")
+                    + ": it takes 2 to have one predicted");
         }
         int size = model.capabilities().vocabularySize();
         for (int id : ids) {

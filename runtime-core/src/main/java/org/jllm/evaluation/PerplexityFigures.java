@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param divergence from the reference; null: there is none
  */
 public record PerplexityFigures(
-        int tokens, int windows, double negativeLogLikelihood, double seconds, @Nullable Divergence divergence) {
+        int tokens,
+        int windows,
+        double negativeLogLikelihood,
+        double seconds,
+        @Nullable Divergence divergence) {
     /** The exponential of the negative log-likelihood per token. */
     public double perplexity() {
         return Math.exp(negativeLogLikelihood);

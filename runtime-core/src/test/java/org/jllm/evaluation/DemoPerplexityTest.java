@@ -65,8 +65,9 @@ class DemoPerplexityTest {
         double[][] probabilities = new double[ids.length][];
         for (int i = 0; i < ids.length; i++) {
             logits.read(i, row);
-            double[] powers =
-                    IntStream.range(0, row.length).mapToDouble(k -> Math.exp(row[k])).toArray();
+            double[] powers = IntStream.range(0, row.length)
+                    .mapToDouble(k -> Math.exp(row[k]))
+                    .toArray();
             double sum = Arrays.stream(powers).sum();
             probabilities[i] = Arrays.stream(powers).map(power -> power / sum).toArray();
         }
@@ -127,8 +128,8 @@ class DemoPerplexityTest {
     @Test
     void aModelDoesNotDivergeFromItself() {
         Divergence divergence = compare(FLOAT32, new Windows(64, 32));
-        assertThat(divergence).isEqualTo(new Divergence(
-                0, 0, 1, measure(exact, ids, 64, 32).negativeLogLikelihood()));
+        assertThat(divergence)
+                .isEqualTo(new Divergence(0, 0, 1, measure(exact, ids, 64, 32).negativeLogLikelihood()));
     }
 
     @Test

@@ -98,8 +98,9 @@ class PerplexityTest {
         float never = Float.NEGATIVE_INFINITY;
         StubDecoder model = new StubDecoder(8, 8, 0, 0, never);
         StubDecoder reference = new StubDecoder(8, 8, 0, 0, never);
-        Divergence same =
-                new Perplexity(model, reference, new Windows(4, 2)).measure(new int[] {0, 1, 0}, fraction -> {}).divergence();
+        Divergence same = new Perplexity(model, reference, new Windows(4, 2))
+                .measure(new int[] {0, 1, 0}, fraction -> {})
+                .divergence();
         assertThat(same).isNotNull();
         assertThat(same.mean()).isZero();
         assertThat(same.sameTop()).isOne();

@@ -61,7 +61,8 @@ final class StubDecoder implements DecoderBackend {
         slots.check(batch).forEach(span -> slots.setLength(span.slot(), span.end()));
         IntStream.range(0, batch.size())
                 .forEach(row -> fed.add(new Row(batch.position(row), batch.token(row), batch.wantsLogits(row))));
-        int rows = (int) IntStream.range(0, batch.size()).filter(batch::wantsLogits).count();
+        int rows = (int)
+                IntStream.range(0, batch.size()).filter(batch::wantsLogits).count();
         return new Logits() {
             @Override
             public int rows() {

@@ -31,8 +31,8 @@ class WindowsTest {
             assertThat(window.end()).isBetween(window.scored() + 1, Math.min(fed, window.start() + windows.length()));
             for (int i = window.scored(); i < window.end(); i++) {
                 int before = i + 1 - window.start();
-                assertThat(before).isGreaterThanOrEqualTo(
-                        number == 0 ? i + 1 : windows.length() - windows.stride() + 1);
+                assertThat(before)
+                        .isGreaterThanOrEqualTo(number == 0 ? i + 1 : windows.length() - windows.stride() + 1);
                 predicted[i]++;
             }
         }
@@ -43,8 +43,7 @@ class WindowsTest {
     void doNotOverflow() {
         Windows windows = new Windows(Integer.MAX_VALUE - 1, 2);
         assertThat(windows.count(Integer.MAX_VALUE)).isEqualTo(2);
-        assertThat(windows.at(1, Integer.MAX_VALUE))
-                .isEqualTo(new Window(2, Integer.MAX_VALUE, Integer.MAX_VALUE - 1));
+        assertThat(windows.at(1, Integer.MAX_VALUE)).isEqualTo(new Window(2, Integer.MAX_VALUE, Integer.MAX_VALUE - 1));
     }
 
     @Test

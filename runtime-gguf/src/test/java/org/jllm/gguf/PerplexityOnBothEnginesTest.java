@@ -33,7 +33,7 @@ class PerplexityOnBothEnginesTest {
         try (Tokenizer tokenizer = jllm.loadTokenizer("demo", LoadOptions.none())) {
             ids = PromptEncoder.encode(MarkedText.of(TEXT), tokenizer, true);
         }
-        Windows windows = new Windows(32, 16);
+        Windows windows = new Windows(16, 8);
         try (DecoderBackend gguf = new GgufLoader().loadDecoder(file, LoadOptions.none(), Attention.EXACT);
                 DecoderBackend transformers = jllm.loadDecoder("demo", LoadOptions.ofDtype("float32"))) {
             PerplexityFigures figures = new Perplexity(gguf, transformers, windows).measure(ids, fraction -> {});

@@ -92,10 +92,13 @@ final class PerplexityCommand implements Callable<Integer> {
 
     private Windows windows(Jllm jllm, LoadOptions options, Optional<ReferenceFlags.Reference> compared) {
         Integer asked = options.context();
-        int length = asked != null ? asked : Math.min(USUAL_WINDOW, jllm.memory(model, options).context());
+        int length = asked != null
+                ? asked
+                : Math.min(USUAL_WINDOW, jllm.memory(model, options).context());
         if (asked == null && compared.isPresent()) {
             ReferenceFlags.Reference other = compared.get();
-            length = Math.min(length, jllm.memory(other.model(), other.options()).context());
+            length =
+                    Math.min(length, jllm.memory(other.model(), other.options()).context());
         }
         return stride == null ? Windows.halfOverlapping(length) : new Windows(length, stride);
     }

@@ -53,7 +53,8 @@ final class ReferenceFlags {
                             + " another model with --reference-model");
         }
         String type = dtype != null ? dtype : typed ? EXACT : null;
-        return Optional.of(new Reference(name, type == null ? base : LoadOptions.ofDtype(type).orElse(base)));
+        return Optional.of(new Reference(
+                name, type == null ? base : LoadOptions.ofDtype(type).orElse(base)));
     }
 
     /** What is true of the machine, whatever the model. */

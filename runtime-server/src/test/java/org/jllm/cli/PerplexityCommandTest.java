@@ -73,7 +73,8 @@ class PerplexityCommandTest {
         double loss = report.path("negative_log_likelihood").doubleValue();
         assertThat(report.path("perplexity").doubleValue()).isEqualTo(Math.exp(loss));
         double bits = loss * tokens / Math.log(2);
-        assertThat(report.path("bits_per_byte").doubleValue() * report.path("bytes").longValue())
+        assertThat(report.path("bits_per_byte").doubleValue()
+                        * report.path("bytes").longValue())
                 .isCloseTo(bits, within(1e-6));
         assertThat(report.path("bits_per_character").doubleValue() * TEXT.length())
                 .isCloseTo(bits, within(1e-6));
