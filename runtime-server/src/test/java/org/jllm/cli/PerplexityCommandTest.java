@@ -124,7 +124,7 @@ class PerplexityCommandTest {
         failsWith(perplexity("demo", "--context", "0"), 2, "context");
         failsWith(perplexity(ENCODER), 1, "is an encoder");
         failsWith(CommandLines.run("perplexity", "demo"), 2, "--file");
-        Files.writeString(file, " ");
+        Files.writeString(file, "<s>");
         failsWith(perplexity("demo"), 1, "the text has 1 token: it takes 2");
         Files.writeString(file, "");
         failsWith(perplexity("demo"), 1, "is empty");
