@@ -50,6 +50,7 @@ import org.jllm.machine.Machine;
 import org.jllm.prompt.PromptTemplate;
 import org.jllm.prompt.PromptTemplates;
 import org.jllm.prompt.PromptTokens;
+import org.jllm.registry.MemoryOfTwo;
 import org.jllm.registry.MemoryPlan;
 import org.jllm.registry.Readiness;
 import org.jllm.registry.ReadinessCheck;
@@ -306,7 +307,12 @@ public final class Jllm {
 
     /** Whether a model reads texts and does not continue them. */
     public boolean isEncoder(String model) {
-        Target target = target(model, LoadOptions.none());
+        return isEncoder(model, LoadOptions.none());
+    }
+
+    /** Whether a model reads texts and does not continue them, on the engine of these options. */
+    public boolean isEncoder(String model, LoadOptions options) {
+        Target target = target(model, options);
         return target.loader().isEncoder(target.paths().weights());
     }
 
@@ -351,8 +357,30 @@ public final class Jllm {
 
     /** What a model whose files are here will take with these options; nothing of it is loaded. */
     public MemoryNeeds memory(String model, LoadOptions options) {
-        Target target = target(model, options);
-        return target.loader().memory(target.paths().weights(), target.options());
+        return target(model, options).needs();
+    }
+
+    /**
+     * Checks that two models whose files are here fit into the free memory beside each other.
+     *
+     * @throws org.jllm.api.CapacityException if they do not
+     */
+    public void checkMemory(String model, LoadOptions options, String other, LoadOptions otherOptions) {
+        Target first = target(model, options);
+        Target second = target(other, otherOptions);
+        if (MemoryPlan.concerns(first.options()) && MemoryPlan.concerns(second.options())) {
+            boolean sameFiles = first.paths().weights().equals(second.paths().weights());
+            new MemoryOfTwo(first.needs(), second.needs(), sameFiles).check(freeMemory());
+        }
+    }
+
+    /** The name of the engine that runs a model with these options. */
+    public String engine(String model, LoadOptions options) {
+        return engine(catalogue.resolve(model), options.orElse(settings.load()));
+    }
+
+    private static long freeMemory() {
+        return Machine.availableBytes().orElse(Machine.memoryBytes());
     }
 
     /** Whether this version runs a model of the catalogue. */
@@ -374,7 +402,11 @@ public final class Jllm {
         /** @throws org.jllm.api.CapacityException if it does not fit into the memory that is free */
         LoadOptions fittingOptions() {
             return new MemoryPlan(source.name(), source.entry(), given -> loader.memory(paths.weights(), given))
-                    .fit(options, Machine.availableBytes().orElse(Machine.memoryBytes()));
+                    .fit(options, freeMemory());
+        }
+
+        MemoryNeeds needs() {
+            return loader.memory(paths.weights(), options);
         }
 
         /**

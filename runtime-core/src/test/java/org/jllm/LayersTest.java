@@ -29,6 +29,7 @@ class LayersTest {
             "torch",
             "onnx",
             "verify",
+            "evaluation",
             "bench");
 
     @ArchTest

@@ -8,10 +8,15 @@ import org.jllm.tokenizer.Tokenizer;
  * The ids of a text that the model is to go on from, with one BOS: the text's own if it begins with one, else the
  * tokenizer's.
  */
-final class PromptEncoder {
+public final class PromptEncoder {
     private PromptEncoder() {}
 
-    static int[] encode(MarkedText text, Tokenizer tokenizer, boolean addSpecialTokens) {
+    /**
+     * The ids of a text.
+     *
+     * @param addSpecialTokens false: as the text is, with no BOS but its own
+     */
+    public static int[] encode(MarkedText text, Tokenizer tokenizer, boolean addSpecialTokens) {
         int[] bare = tokenizer.encode(text, false);
         if (!addSpecialTokens) {
             return bare;

@@ -20,7 +20,7 @@ final class TokenProbabilities {
 
     /** The log-probability of a token, beside those of the {@code top} most probable ones. */
     TokenLogprob of(float[] logits, int id, int top, int textOffset) {
-        double normalizer = normalizer(logits);
+        double normalizer = LogSumExp.of(logits, vocabularySize);
         List<TokenLogprob> best = new ArrayList<>(top);
         for (int candidate : best(logits, top)) {
             best.add(token(candidate, logits[candidate] - normalizer, true, textOffset, List.of()));
@@ -31,18 +31,6 @@ final class TokenProbabilities {
     /** The first token of a prompt, which nothing stands before. */
     TokenLogprob unpredicted(int id, int textOffset) {
         return token(id, 0, false, textOffset, List.of());
-    }
-
-    private double normalizer(float[] logits) {
-        double largest = Double.NEGATIVE_INFINITY;
-        for (int id = 0; id < vocabularySize; id++) {
-            largest = Math.max(largest, logits[id]);
-        }
-        double sum = 0;
-        for (int id = 0; id < vocabularySize; id++) {
-            sum += Math.exp(logits[id] - largest);
-        }
-        return largest + Math.log(sum);
     }
 
     /** The ids of the greatest logits in descending order, the lower ids first among equals. */

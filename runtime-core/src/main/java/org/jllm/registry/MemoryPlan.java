@@ -35,9 +35,7 @@ public record MemoryPlan(String name, @Nullable Entry entry, Function<LoadOption
      * @throws CapacityException if it does not, with the numbers and what would fit
      */
     public LoadOptions fit(LoadOptions options, long free) {
-        String device = options.device();
-        boolean elsewhere = device != null && !device.equals("cpu");
-        if (elsewhere || Boolean.TRUE.equals(options.ignoreMemory())) {
+        if (!concerns(options)) {
             return options;
         }
         MemoryNeeds wanted = needs.apply(options);
@@ -59,6 +57,13 @@ public record MemoryPlan(String name, @Nullable Entry entry, Function<LoadOption
                         ? "no smaller type or context fits, so free some memory or take a larger machine"
                         : "choose " + String.join(", or ", instead))
                 + " (--ignore-memory loads it nevertheless)");
+    }
+
+    /** Whether the free memory matters to a model that is loaded with these options. */
+    public static boolean concerns(LoadOptions options) {
+        String device = options.device();
+        boolean elsewhere = device != null && !device.equals("cpu");
+        return !elsewhere && !Boolean.TRUE.equals(options.ignoreMemory());
     }
 
     private static LoadOptions withContext(int context, LoadOptions options) {

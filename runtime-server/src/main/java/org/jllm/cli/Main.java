@@ -43,6 +43,7 @@ import picocli.CommandLine.Spec;
             ConvertCommand.class,
             VerifyCommand.class,
             BenchCommand.class,
+            PerplexityCommand.class,
             DoctorCommand.class
         })
 public final class Main implements Runnable {
