@@ -45,13 +45,14 @@ class OptionsBuilderTest {
                 .gpuLayers(5)
                 .mlock(true)
                 .ignoreMemory(true)
+                .promptLookup(6)
                 .lora(adapter)
                 .base("b")
                 .words(words)
                 .build();
         assertThat(built)
                 .isEqualTo(new LoadOptions(
-                        "gguf", "cuda:1", "float16", 2, 3, 4L, "plain", 5, true, true, List.of(adapter), "b", words));
+                        "gguf", "cuda:1", "float16", 2, 3, 4L, "plain", 5, true, true, 6, List.of(adapter), "b", words));
     }
 
     @Test

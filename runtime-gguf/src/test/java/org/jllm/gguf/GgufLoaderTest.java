@@ -38,7 +38,7 @@ class GgufLoaderTest {
 
     private static LoadOptions options(String device, String dtype, Integer context) {
         return new LoadOptions(
-                null, device, dtype, 1, context, null, null, null, null, null, null, null, WordOptions.none());
+                null, device, dtype, 1, context, null, null, null, null, null, null, null, null, WordOptions.none());
     }
 
     private static AbstractThrowableAssert<?, ?> assertRefused(ThrowingCallable call) {

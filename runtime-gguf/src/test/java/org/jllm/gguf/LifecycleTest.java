@@ -46,6 +46,7 @@ class LifecycleTest {
                         null,
                         null,
                         null,
+                        null,
                         WordOptions.none()));
     }
 
