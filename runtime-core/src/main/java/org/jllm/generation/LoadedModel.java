@@ -63,11 +63,7 @@ public final class LoadedModel implements LanguageModel {
         contextLength = backend.capabilities().contextLength();
         vocabularySize = backend.capabilities().vocabularySize();
         scheduler = new Scheduler(
-                backend,
-                tokenizer,
-                TemplateStops.added(endIds, template, tokenizer),
-                limits,
-                System::nanoTime);
+                backend, tokenizer, TemplateStops.added(endIds, template, tokenizer), limits, System::nanoTime);
         thread = new SchedulerThread(name, scheduler);
     }
 

@@ -248,8 +248,8 @@ final class Scheduler {
     private boolean compute() {
         int decodedRows = capabilities.rollback() ? limits.guesses() + 1 : 0;
         while (!running.isEmpty()) {
-            BatchPlan plan = BatchPlan.of(
-                    running, capabilities.maxBatchRows(), limits.prefillRows(), SCORED_ROWS, decodedRows);
+            BatchPlan plan =
+                    BatchPlan.of(running, capabilities.maxBatchRows(), limits.prefillRows(), SCORED_ROWS, decodedRows);
             plan.fill(batch);
             try {
                 Logits result = backend.step(batch);

@@ -52,7 +52,20 @@ class OptionsBuilderTest {
                 .build();
         assertThat(built)
                 .isEqualTo(new LoadOptions(
-                        "gguf", "cuda:1", "float16", 2, 3, 4L, "plain", 5, true, true, 6, List.of(adapter), "b", words));
+                        "gguf",
+                        "cuda:1",
+                        "float16",
+                        2,
+                        3,
+                        4L,
+                        "plain",
+                        5,
+                        true,
+                        true,
+                        6,
+                        List.of(adapter),
+                        "b",
+                        words));
     }
 
     @Test

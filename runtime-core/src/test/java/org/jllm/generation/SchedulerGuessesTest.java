@@ -161,8 +161,7 @@ class SchedulerGuessesTest {
         scheduler.step();
         assertThat(engine.steps.get(1)).hasSizeGreaterThanOrEqualTo(2);
         run(scheduler);
-        assertThat(others)
-                .allSatisfy(recorder -> assertThat(recorder.endings).isEqualTo(1));
+        assertThat(others).allSatisfy(recorder -> assertThat(recorder.endings).isEqualTo(1));
         assertThat(talking.text()).isEqualTo(alone(ids, 100));
     }
 
@@ -287,8 +286,10 @@ class SchedulerGuessesTest {
                 assertThat(with.get(i).endings).isEqualTo(1);
                 assertThat(with.get(i).error).isNull();
                 assertThat(with.get(i).chunks).isEqualTo(without.get(i).chunks);
-                assertThat(with.get(i).result.finishReason()).isEqualTo(without.get(i).result.finishReason());
-                assertThat(with.get(i).result.completionTokens()).isEqualTo(without.get(i).result.completionTokens());
+                assertThat(with.get(i).result.finishReason())
+                        .isEqualTo(without.get(i).result.finishReason());
+                assertThat(with.get(i).result.completionTokens())
+                        .isEqualTo(without.get(i).result.completionTokens());
             }
             accepted += guessing.statistics().acceptedTokens();
             assertThat(guessing.statistics().running()).isZero();

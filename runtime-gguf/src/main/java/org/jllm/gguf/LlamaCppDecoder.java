@@ -29,7 +29,6 @@ final class LlamaCppDecoder implements DecoderBackend {
     /** Most rows of a text in a batch that are no prompt. */
     private static final int CONTINUED_ROWS = 8;
 
-
     private final LlamaCpp library;
     private final LlamaModel model;
     private final Turn turn = new Turn();
