@@ -6,9 +6,10 @@ import java.util.List;
 
 /**
  * Which rows the next step computes: one for each text that is decoded, with guesses behind it where few texts are, and
- * the prompts share what is left, the shortest first, so that it does not wait for a long one. Parts are as long as whole tiles of attention where there is room for
- * that: rows of one prompt that stand together see few cells of others, which costs llama.cpp, with one cache for all,
- * a third of the time otherwise. The prompt that came first has its part in every step, however many short ones come.
+ * the prompts share what is left, the shortest first, so that it does not wait for a long one. Parts are as long as whole
+ * tiles of attention where there is room for that: rows of one prompt that stand together see few cells of others, which
+ * costs llama.cpp, with one cache for all, a third of the time otherwise. The prompt that came first has its part in every
+ * step, however many short ones come.
  */
 record BatchPlan(List<Part> parts) {
     /** Rows and cells that llama.cpp's attention takes at a time. */

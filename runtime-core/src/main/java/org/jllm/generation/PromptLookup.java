@@ -7,10 +7,12 @@ package org.jllm.generation;
  */
 final class PromptLookup {
     private static final int[] NONE = {};
-    private static final int FIRST_LENGTH = 3;
+    /** Two rows take a CPU half as long again as one, four of them hardly longer than two. */
+    private static final int SHORTEST_LENGTH = 3;
+
     private static final int MOST_LENGTH = 63;
 
-    /** A row more costs about a quarter of a step, so fewer right guesses than this part do not pay. */
+    /** Four rows take a CPU two thirds longer than one, so if fewer than this part are right, guesses do not pay. */
     private static final double WORTHWHILE = 0.3;
 
     private static final double UNKNOWN = 0.5;
@@ -21,7 +23,7 @@ final class PromptLookup {
 
     private static final int LONGEST_PAUSE = 512;
 
-    private int length = FIRST_LENGTH;
+    private int length = SHORTEST_LENGTH;
     private double right = UNKNOWN;
     private int pause = SHORTEST_PAUSE;
     private int pausedUntil;
@@ -74,13 +76,13 @@ final class PromptLookup {
             length = Math.min(2 * length + 1, MOST_LENGTH);
             pause = SHORTEST_PAUSE;
         } else {
-            length = accepted + 1;
+            length = Math.max(SHORTEST_LENGTH, accepted + 1);
         }
         if (right < WORTHWHILE) {
             pausedUntil = size + pause;
             pause = Math.min(2 * pause, LONGEST_PAUSE);
             right = UNKNOWN;
-            length = FIRST_LENGTH;
+            length = SHORTEST_LENGTH;
         }
     }
 

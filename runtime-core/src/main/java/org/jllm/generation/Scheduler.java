@@ -30,13 +30,15 @@ import org.jllm.tokenizer.Tokenizer;
  * again and again; {@link #submit}, {@link #shutDown} and {@link #statistics} may be called by any.
  *
  * <p>A request <em>waits</em> until there is a place for it, is <em>prefilled</em> in chunks, and <em>decoded</em> a token
- * a step, or several where {@link PromptLookup} guessed right; it <em>ends</em> with a result or an error, once. When the caches are full, kept beginnings go first, then the
- * request that came last is put back to wait and is computed again later, with the same text. Invariants between steps:
+ * a step, or several where {@link PromptLookup} guessed right; it <em>ends</em> with a result or an error, once. When the
+ * caches are full, kept beginnings go first, then the request that came last is put back to wait and is computed again
+ * later, with the same text. Invariants between steps:
  *
  * <ul>
  *   <li>every open slot belongs to one running request or to the {@link PrefixCache}, never to both;
  *   <li>a running request's slot holds its first {@code fed} tokens, and at least one is left to feed;
- *   <li>a step gives every decoded request at least one token, and the prompts share what is left of the batch, so none starves;
+ *   <li>a step gives every decoded request at least one token, and the prompts share what is left of the batch, so none
+ *       starves;
  *   <li>the next to run is of the client with the fewest running requests, and among those the one that came first; if there
  *       is no room for it yet, nobody comes before it.
  * </ul>

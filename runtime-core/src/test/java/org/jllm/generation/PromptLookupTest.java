@@ -59,6 +59,8 @@ class PromptLookupTest {
         assertThat(lookup.guess(SAME, 108, 100)).hasSize(15);
         lookup.learn(15, 4, 113);
         assertThat(lookup.guess(SAME, 113, 100)).hasSize(5);
+        lookup.learn(5, 0, 114);
+        assertThat(lookup.guess(SAME, 114, 100)).hasSize(3);
     }
 
     @Test
