@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -44,6 +45,7 @@ import org.jllm.generation.LoadedModel;
 import org.jllm.generation.MemoryNeeds;
 import org.jllm.generation.ModelDescription;
 import org.jllm.generation.ModelLoader;
+import org.jllm.generation.SchedulerLimits;
 import org.jllm.hub.ModelFiles;
 import org.jllm.hub.PullObserver;
 import org.jllm.machine.Machine;
@@ -156,7 +158,10 @@ public final class Jllm {
                     tokenizer,
                     target.template(tokenizer),
                     defaults,
-                    endIds(config, tokenizer));
+                    endIds(config, tokenizer),
+                    SchedulerLimits.defaults()
+                            .withGuesses(Objects.requireNonNullElse(
+                                    fitting.promptLookup(), LoadOptions.AUTO_PROMPT_LOOKUP)));
         } catch (RuntimeException | Error e) {
             loaded.ifPresent(DecoderBackend::close);
             tokenizing.whenComplete((tokenizer, failure) -> {

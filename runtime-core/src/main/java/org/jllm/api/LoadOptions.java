@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param gpuLayers layers that a GGUF model puts on a device that is no CPU, at least 0; default: all
  * @param mlock whether the weights of a GGUF model are kept from being swapped out; default: not
  * @param ignoreMemory whether a model is loaded that does not fit into the free memory; default: it is refused
+ * @param promptLookup most tokens that a step computes on the guess that a text repeats its prompt or itself, 0 to 63; the
+ *     texts stay the same; default: {@link #AUTO_PROMPT_LOOKUP}
  * @param lora adapters, in PEFT form for a Transformers model and in GGUF form for a GGUF model, at most 4, each once;
  *     default: none
  * @param base the model that an adapter is for: an id, alias or folder; default: what the catalogue or the adapter says
@@ -39,9 +41,15 @@ public record LoadOptions(
         @Nullable Integer gpuLayers,
         @Nullable Boolean mlock,
         @Nullable Boolean ignoreMemory,
+        @Nullable Integer promptLookup,
         @Nullable List<LoraAdapter> lora,
         @Nullable String base,
         WordOptions words) {
+
+    /** Guesses in a step where nothing else is said: as many rows more as cost a CPU little. */
+    public static final int AUTO_PROMPT_LOOKUP = 7;
+
+    private static final int MOST_PROMPT_LOOKUP = 63;
 
     private static final int MOST_THREADS = 1024;
 
@@ -60,6 +68,10 @@ public record LoadOptions(
         atLeastOne("cache_bytes", cacheBytes);
         if (gpuLayers != null && gpuLayers < 0) {
             throw new InvalidRequestException("gpu_layers must be at least 0, not " + gpuLayers);
+        }
+        if (promptLookup != null && (promptLookup < 0 || promptLookup > MOST_PROMPT_LOOKUP)) {
+            throw new InvalidRequestException(
+                    "prompt_lookup must be 0 to " + MOST_PROMPT_LOOKUP + ", not " + promptLookup);
         }
         if (lora != null) {
             lora = List.copyOf(lora);
@@ -140,6 +152,7 @@ public record LoadOptions(
                 gpuLayers != null ? gpuLayers : lower.gpuLayers,
                 mlock != null ? mlock : lower.mlock,
                 ignoreMemory != null ? ignoreMemory : lower.ignoreMemory,
+                promptLookup != null ? promptLookup : lower.promptLookup,
                 lora != null ? lora : lower.lora,
                 base != null ? base : lower.base,
                 words.orElse(lower.words));

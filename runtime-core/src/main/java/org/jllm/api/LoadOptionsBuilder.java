@@ -19,6 +19,7 @@ public final class LoadOptionsBuilder {
     private @Nullable Integer gpuLayers;
     private @Nullable Boolean mlock;
     private @Nullable Boolean ignoreMemory;
+    private @Nullable Integer promptLookup;
     private @Nullable List<LoraAdapter> lora;
     private @Nullable String base;
     private WordOptions words = WordOptions.none();
@@ -38,6 +39,7 @@ public final class LoadOptionsBuilder {
         gpuLayers = said.gpuLayers();
         mlock = said.mlock();
         ignoreMemory = said.ignoreMemory();
+        promptLookup = said.promptLookup();
         lora = said.lora();
         base = said.base();
         words = said.words();
@@ -109,6 +111,12 @@ public final class LoadOptionsBuilder {
         return this;
     }
 
+    /** Most tokens that a step computes on a guess; 0 for none. */
+    public LoadOptionsBuilder promptLookup(int value) {
+        promptLookup = value;
+        return this;
+    }
+
     /** Adapters, in the form that the engine reads. */
     public LoadOptionsBuilder lora(LoraAdapter... adapters) {
         return lora(List.of(adapters));
@@ -149,6 +157,7 @@ public final class LoadOptionsBuilder {
                 gpuLayers,
                 mlock,
                 ignoreMemory,
+                promptLookup,
                 lora,
                 base,
                 words);

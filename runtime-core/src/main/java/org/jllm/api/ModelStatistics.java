@@ -9,6 +9,8 @@ package org.jllm.api;
  * @param promptTokens tokens of their prompts
  * @param reusedTokens those of them that were found in a cache and not computed again
  * @param generatedTokens tokens that were generated
+ * @param guessedTokens tokens that prompt lookup guessed and a step computed
+ * @param acceptedTokens those of them that the text went on with, each of which spared a step
  * @param prefixHits requests that found at least one token in a cache
  * @param preemptions requests that were put back for want of cache memory, to be computed again
  * @param cachePositions positions that the caches hold now, kept beginnings included
@@ -21,6 +23,8 @@ public record ModelStatistics(
         long promptTokens,
         long reusedTokens,
         long generatedTokens,
+        long guessedTokens,
+        long acceptedTokens,
         long prefixHits,
         long preemptions,
         long cachePositions,

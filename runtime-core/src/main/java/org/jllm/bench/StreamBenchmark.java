@@ -15,6 +15,7 @@ import org.jllm.api.LanguageModel;
 import org.jllm.api.Prompt;
 import org.jllm.generation.DecoderBackend;
 import org.jllm.generation.LoadedModel;
+import org.jllm.generation.SchedulerLimits;
 
 /**
  * Speed of many texts at once: greedy continuations of random prompts, each of its own, computed together as the requests
@@ -41,8 +42,13 @@ public final class StreamBenchmark implements AutoCloseable {
             double timeToFirstTokenMillis,
             double slowestFirstTokenMillis) {}
 
-    /** Takes over the engine: closing this closes it. */
-    public StreamBenchmark(DecoderBackend backend) {
+    /**
+     * Takes over the engine: closing this closes it.
+     *
+     * @param guesses most guessed tokens of a step; texts of random weights repeat themselves more than others do, so only
+     *     without guesses are figures of models comparable
+     */
+    public StreamBenchmark(DecoderBackend backend, int guesses) {
         int vocabulary = backend.capabilities().vocabularySize();
         model = new LoadedModel(
                 "bench",
@@ -50,7 +56,8 @@ public final class StreamBenchmark implements AutoCloseable {
                 new LetterTokenizer(vocabulary),
                 Optional.empty(),
                 GenerationOptions.temperature(0),
-                Set.of());
+                Set.of(),
+                SchedulerLimits.defaults().withGuesses(guesses));
     }
 
     /**

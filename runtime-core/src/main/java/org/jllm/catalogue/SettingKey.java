@@ -30,6 +30,7 @@ enum SettingKey {
     GPU_LAYERS(Group.LOAD, SettingType.INTEGER),
     MLOCK(Group.LOAD, SettingType.FLAG),
     IGNORE_MEMORY(Group.LOAD, SettingType.FLAG),
+    PROMPT_LOOKUP(Group.LOAD, SettingType.PROMPT_LOOKUP),
     LORA(Group.LOAD, SettingType.TEXTS),
     BASE(Group.LOAD, SettingType.TEXT),
     MECAB_DICTIONARY(Group.LOAD, SettingType.TEXT),

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jllm.api.LoadOptions;
 
 /** What the value of a setting is. */
 enum SettingType {
@@ -83,6 +84,18 @@ enum SettingType {
         @Override
         Optional<Object> parse(String text) {
             return Optional.<Object>of(text).filter(List.of("none", "fp16", "int8")::contains);
+        }
+    },
+
+    /** Kept as a number. */
+    PROMPT_LOOKUP("auto, off or a whole number") {
+        @Override
+        Optional<Object> parse(String text) {
+            return switch (text) {
+                case "auto" -> Optional.of(LoadOptions.AUTO_PROMPT_LOOKUP);
+                case "off" -> Optional.of(0);
+                default -> INTEGER.parse(text);
+            };
         }
     };
 

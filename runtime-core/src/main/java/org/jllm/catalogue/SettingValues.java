@@ -85,6 +85,7 @@ final class SettingValues {
                         get(SettingKey.GPU_LAYERS),
                         get(SettingKey.MLOCK),
                         get(SettingKey.IGNORE_MEMORY),
+                        get(SettingKey.PROMPT_LOOKUP),
                         adapters(get(SettingKey.LORA)),
                         get(SettingKey.BASE),
                         new WordOptions(

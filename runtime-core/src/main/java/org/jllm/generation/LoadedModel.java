@@ -29,12 +29,7 @@ public final class LoadedModel implements LanguageModel {
     private final SchedulerThread thread;
     private boolean closed;
 
-    /**
-     * Takes over the engine and the tokenizer: closing the model closes both.
-     *
-     * @param defaults what a request does not say
-     * @param endIds ids that end a text
-     */
+    /** A model with the default limits. */
     public LoadedModel(
             String name,
             DecoderBackend backend,
@@ -42,6 +37,24 @@ public final class LoadedModel implements LanguageModel {
             Optional<PromptTemplate> template,
             GenerationOptions defaults,
             Set<Integer> endIds) {
+        this(name, backend, tokenizer, template, defaults, endIds, SchedulerLimits.defaults());
+    }
+
+    /**
+     * Takes over the engine and the tokenizer: closing the model closes both.
+     *
+     * @param defaults what a request does not say
+     * @param endIds ids that end a text
+     * @param limits of what is computed together
+     */
+    public LoadedModel(
+            String name,
+            DecoderBackend backend,
+            Tokenizer tokenizer,
+            Optional<PromptTemplate> template,
+            GenerationOptions defaults,
+            Set<Integer> endIds,
+            SchedulerLimits limits) {
         this.name = name;
         this.backend = backend;
         this.tokenizer = tokenizer;
@@ -50,11 +63,7 @@ public final class LoadedModel implements LanguageModel {
         contextLength = backend.capabilities().contextLength();
         vocabularySize = backend.capabilities().vocabularySize();
         scheduler = new Scheduler(
-                backend,
-                tokenizer,
-                TemplateStops.added(endIds, template, tokenizer),
-                SchedulerLimits.defaults(),
-                System::nanoTime);
+                backend, tokenizer, TemplateStops.added(endIds, template, tokenizer), limits, System::nanoTime);
         thread = new SchedulerThread(name, scheduler);
     }
 

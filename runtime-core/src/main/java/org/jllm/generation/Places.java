@@ -135,11 +135,24 @@ final class Places {
         backend.open(sequence.slot);
     }
 
+    /**
+     * Takes out of a sequence's cache what comes after the tokens that it has fed: guesses that were wrong. False if more
+     * had to go than that, which is to be fed again.
+     */
+    boolean trim(Sequence sequence) {
+        int fed = sequence.fed;
+        if (backend.length(sequence.slot) > fed) {
+            sequence.fed = backend.retain(sequence.slot, fed);
+        }
+        return sequence.fed == fed;
+    }
+
     /** Gives the cache of an ended sequence to those that come later. */
     void keep(Sequence sequence) {
         if (sequence.slot == Sequence.NO_SLOT) {
             return;
         }
+        trim(sequence);
         if (sequence.fed < LEAST_COPY || backend.length(sequence.slot) != sequence.fed) {
             drop(sequence);
             return;

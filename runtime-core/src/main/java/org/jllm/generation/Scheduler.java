@@ -30,13 +30,15 @@ import org.jllm.tokenizer.Tokenizer;
  * again and again; {@link #submit}, {@link #shutDown} and {@link #statistics} may be called by any.
  *
  * <p>A request <em>waits</em> until there is a place for it, is <em>prefilled</em> in chunks, and <em>decoded</em> a token
- * a step; it <em>ends</em> with a result or an error, once. When the caches are full, kept beginnings go first, then the
- * request that came last is put back to wait and is computed again later, with the same text. Invariants between steps:
+ * a step, or several where {@link PromptLookup} guessed right; it <em>ends</em> with a result or an error, once. When the
+ * caches are full, kept beginnings go first, then the request that came last is put back to wait and is computed again
+ * later, with the same text. Invariants between steps:
  *
  * <ul>
  *   <li>every open slot belongs to one running request or to the {@link PrefixCache}, never to both;
  *   <li>a running request's slot holds its first {@code fed} tokens, and at least one is left to feed;
- *   <li>a step gives every decoded request one token, and the prompts share what is left of the batch, so none starves;
+ *   <li>a step gives every decoded request at least one token, and the prompts share what is left of the batch, so none
+ *       starves;
  *   <li>the next to run is of the client with the fewest running requests, and among those the one that came first; if there
  *       is no room for it yet, nobody comes before it.
  * </ul>
@@ -246,15 +248,19 @@ final class Scheduler {
     }
 
     private boolean compute() {
+        int decodedRows = capabilities.rollback() ? limits.guesses() + 1 : 0;
         while (!running.isEmpty()) {
-            BatchPlan plan = BatchPlan.of(running, capabilities.maxBatchRows(), limits.prefillRows(), SCORED_ROWS);
+            BatchPlan plan =
+                    BatchPlan.of(running, capabilities.maxBatchRows(), limits.prefillRows(), SCORED_ROWS, decodedRows);
             plan.fill(batch);
             try {
                 Logits result = backend.step(batch);
                 read(result, plan);
                 return true;
             } catch (CapacityException e) {
-                if (!places.evict()) {
+                if (plan.hasGuesses()) {
+                    decodedRows = 0;
+                } else if (!places.evict()) {
                     giveUpOne(e);
                 }
             }
@@ -290,6 +296,32 @@ final class Scheduler {
                     use(sequence, position);
                 }
             }
+            if (part.guesses().length > 0) {
+                compare(part, result, row);
+                row += part.guesses().length;
+            }
+        }
+    }
+
+    /**
+     * Goes through guessed tokens for as long as they are what the sampler chose, each from the logits of the row before
+     * it, just as it would have without guesses; what follows the last of these is taken out of the cache.
+     */
+    private void compare(BatchPlan.Part part, Logits result, int row) {
+        Sequence sequence = part.sequence();
+        int accepted = 0;
+        for (int guess : part.guesses()) {
+            if (sequence.ended || sequence.cancelled() || sequence.id(sequence.fed) != guess) {
+                break;
+            }
+            sequence.fed++;
+            result.read(row + accepted++, logits);
+            use(sequence, sequence.fed - 1);
+        }
+        counters.guessed(part.guesses().length, accepted);
+        sequence.learn(part.guesses().length, accepted);
+        if (!sequence.ended && !places.trim(sequence)) {
+            sequence.guessNoMore();
         }
     }
 

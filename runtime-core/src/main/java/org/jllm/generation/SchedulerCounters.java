@@ -9,6 +9,8 @@ final class SchedulerCounters {
     private final LongAdder promptTokens = new LongAdder();
     private final LongAdder reusedTokens = new LongAdder();
     private final LongAdder generatedTokens = new LongAdder();
+    private final LongAdder guessedTokens = new LongAdder();
+    private final LongAdder acceptedTokens = new LongAdder();
     private final LongAdder prefixHits = new LongAdder();
     private final LongAdder preemptions = new LongAdder();
     private volatile Now now = new Now(0, 0);
@@ -33,6 +35,11 @@ final class SchedulerCounters {
         generatedTokens.increment();
     }
 
+    void guessed(int tokens, int accepted) {
+        guessedTokens.add(tokens);
+        acceptedTokens.add(accepted);
+    }
+
     void preempted() {
         preemptions.increment();
     }
@@ -55,6 +62,8 @@ final class SchedulerCounters {
                 promptTokens.sum(),
                 reusedTokens.sum(),
                 generatedTokens.sum(),
+                guessedTokens.sum(),
+                acceptedTokens.sum(),
                 prefixHits.sum(),
                 preemptions.sum(),
                 current.cachePositions(),

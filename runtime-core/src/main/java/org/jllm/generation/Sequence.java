@@ -30,6 +30,7 @@ final class Sequence implements RunningGeneration {
     private final GenerationObserver observer;
     private final PromptOffsets promptOffsets;
     private final List<TokenLogprob> promptLogprobs = new ArrayList<>();
+    private final PromptLookup lookup = new PromptLookup();
     private volatile boolean cancelled;
 
     private int[] ids;
@@ -108,6 +109,20 @@ final class Sequence implements RunningGeneration {
     /** Whether more than the token that was chosen last is to be fed. */
     boolean prefilling() {
         return unfed() > 1 || generated == 0;
+    }
+
+    /** Tokens that the text may go on with, no more than it may still get after its next one. */
+    int[] guesses(int most) {
+        return lookup.guess(ids, size, Math.min(most, mostTokens - generated - 1));
+    }
+
+    void learn(int guessed, int accepted) {
+        lookup.learn(guessed, accepted, size);
+    }
+
+    /** Guesses no more: its engine could not take a guess back. */
+    void guessNoMore() {
+        lookup.giveUp();
     }
 
     boolean scoresPrompt() {

@@ -46,6 +46,7 @@ class OptionsBuilderTest {
                 .gpuLayers(5)
                 .mlock(true)
                 .ignoreMemory(true)
+                .promptLookup(6)
                 .lora(adapter)
                 .base("b")
                 .words(words)
@@ -63,6 +64,7 @@ class OptionsBuilderTest {
                         5,
                         true,
                         true,
+                        6,
                         List.of(adapter),
                         "b",
                         words));

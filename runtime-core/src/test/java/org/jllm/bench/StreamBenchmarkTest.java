@@ -24,7 +24,7 @@ class StreamBenchmarkTest {
     @Test
     void measuresEachNumberOfStreamsOfAModelWithoutATokenizer() {
         DecoderBackend backend = backend();
-        try (StreamBenchmark benchmark = new StreamBenchmark(backend)) {
+        try (StreamBenchmark benchmark = new StreamBenchmark(backend, 0)) {
             List<StreamBenchmark.Figures> all = benchmark.run(List.of(3, 1), 5, 4, 2);
             assertThat(all).extracting(StreamBenchmark.Figures::streams).containsExactly(3, 1);
             assertThat(all).allSatisfy(figures -> {
@@ -38,7 +38,7 @@ class StreamBenchmarkTest {
 
     @Test
     void refusesWhatCannotBeMeasured() {
-        try (StreamBenchmark benchmark = new StreamBenchmark(backend())) {
+        try (StreamBenchmark benchmark = new StreamBenchmark(backend(), 0)) {
             assertThatThrownBy(() -> benchmark.run(List.of(1, 0), 5, 4, 1))
                     .isInstanceOf(InvalidRequestException.class)
                     .hasMessageContaining("at least 1 stream");

@@ -61,6 +61,7 @@ class SettingsTest {
                 gpu_layers: 20
                 mlock: true
                 ignore_memory: true
+                prompt_lookup: off
                 lora: [a.gguf, b=c.gguf=0.5]
                 base: my/base
                 mecab_dictionary: /a
@@ -88,6 +89,7 @@ class SettingsTest {
                         20,
                         true,
                         true,
+                        0,
                         List.of(new LoraAdapter(Path.of("a.gguf"), 1), new LoraAdapter(Path.of("b=c.gguf"), 0.5f)),
                         "my/base",
                         new WordOptions("/a", List.of("b.dic", "c.dic"), "d.dic", "B", true)));
@@ -186,6 +188,8 @@ class SettingsTest {
                 "JLLM_LORA | a=1e99 | JLLM_LORA: the scale of the adapter a must be finite, not Infinity",
                 "JLLM_SEED | x | JLLM_SEED: seed must be a whole number, not 'x'",
                 "JLLM_DEVICE | cuda | JLLM_DEVICE: device must be cpu, cuda:N, vulkan:N or metal, not 'cuda'",
+                "JLLM_PROMPT_LOOKUP | on | JLLM_PROMPT_LOOKUP: prompt_lookup must be auto, off or a whole number, not 'on'",
+                "JLLM_PROMPT_LOOKUP | 64 | JLLM_PROMPT_LOOKUP: prompt_lookup must be 0 to 63, not 64",
                 "JLLM_CACHE_BYTES | -1 | JLLM_CACHE_BYTES: cache_bytes must be a number of bytes such as 4GiB, not '-1'",
             })
     void variablesAreChecked(String name, String value, String message) {

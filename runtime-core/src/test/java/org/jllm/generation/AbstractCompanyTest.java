@@ -19,6 +19,7 @@ import org.jllm.api.GenerationRequest;
 import org.jllm.api.GenerationResult;
 import org.jllm.api.GenerationStream;
 import org.jllm.api.LanguageModel;
+import org.jllm.api.LoadOptions;
 import org.jllm.api.ModelStatistics;
 import org.jllm.api.Prompt;
 import org.jllm.api.TextChunk;
@@ -36,8 +37,21 @@ public abstract class AbstractCompanyTest {
 
     private static final List<String> QUESTIONS = List.of("は何をするコマンドですか？", "の使い方を教えてください。", "の終了ステータスは何ですか？", "とは？");
 
-    /** The embedded model in float32. */
-    protected abstract LanguageModel load();
+    /**
+     * The embedded model in float32.
+     *
+     * @param guesses most guessed tokens of a step
+     */
+    protected abstract LanguageModel load(int guesses);
+
+    private LanguageModel load() {
+        return load(LoadOptions.AUTO_PROMPT_LOOKUP);
+    }
+
+    /** Whether the engine can take back what was guessed wrong. */
+    protected boolean guesses() {
+        return true;
+    }
 
     /** Handles of native memory that are open now. */
     protected abstract long liveHandles();
@@ -129,6 +143,49 @@ public abstract class AbstractCompanyTest {
     private static String text(LanguageModel model, String question) {
         try (GenerationStream stream = model.stream(request(question))) {
             return stream.result().text();
+        }
+    }
+
+    /** Greedy and sampled, alone and three at a time. */
+    @Test
+    void guessesDoNotChangeTheTextOfAPromptThatRepeatsItself() {
+        List<GenerationRequest> requests = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            GenerationOptions options = GenerationOptions.builder()
+                    .temperature(i % 2 * 0.4)
+                    .seed(i)
+                    .repeatPenalty(i == 4 ? 1.1 : 1.0)
+                    .maxTokens(60)
+                    .build();
+            String line = COMMANDS.get(i) + " はファイルの一覧を表示する。\n";
+            requests.add(GenerationRequest.of(new Prompt.Text(line.repeat(4)), options));
+        }
+        List<String> expected = new ArrayList<>();
+        try (LanguageModel model = load(0)) {
+            for (GenerationRequest request : requests) {
+                try (GenerationStream stream = model.stream(request)) {
+                    expected.add(stream.result().text());
+                }
+            }
+            assertThat(model.statistics().guessedTokens()).isZero();
+        }
+        for (int together : new int[] {1, 3}) {
+            try (LanguageModel model = load(7)) {
+                for (int from = 0; from < requests.size(); from += together) {
+                    List<GenerationStream> streams = requests.subList(from, from + together).stream()
+                            .map(model::stream)
+                            .toList();
+                    for (int i = 0; i < together; i++) {
+                        assertThat(streams.get(i).result().text()).isEqualTo(expected.get(from + i));
+                    }
+                }
+                ModelStatistics statistics = model.statistics();
+                if (guesses()) {
+                    assertThat(statistics.acceptedTokens()).isPositive();
+                } else {
+                    assertThat(statistics.guessedTokens()).isZero();
+                }
+            }
         }
     }
 

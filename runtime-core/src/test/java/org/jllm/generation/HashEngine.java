@@ -23,6 +23,11 @@ final class HashEngine implements DecoderBackend {
 
     RuntimeException failure;
     long worthKeeping;
+    /** Where it is not 0, seven of eight tokens are the one that stood so many before. */
+    int period;
+    /** Positions that retain keeps at most. */
+    int mostRetained = Integer.MAX_VALUE;
+
     private boolean closed;
     /** Positions that a recurrent engine can go back to are multiples of it; 0 if there are none. */
     private final int interval;
@@ -46,11 +51,16 @@ final class HashEngine implements DecoderBackend {
 
     /** What follows these ids. */
     static int next(List<Integer> ids) {
+        return next(ids, 0);
+    }
+
+    private static int next(List<Integer> ids, int period) {
         int hash = ids.hashCode();
         hash ^= hash >>> 15;
         hash *= 0x9E3779B1;
         hash ^= hash >>> 13;
-        return Math.floorMod(hash, VOCABULARY);
+        boolean repeats = period > 0 && ids.size() >= period && (hash >>> 20) % 8 != 0;
+        return repeats ? ids.get(ids.size() - period) : Math.floorMod(hash, VOCABULARY);
     }
 
     /** The text that a request gets alone. */
@@ -119,7 +129,7 @@ final class HashEngine implements DecoderBackend {
             cache.add(batch.token(row));
             rows.merge(batch.slot(row), 1, Integer::sum);
             if (batch.wantsLogits(row)) {
-                chosen.add(next(cache));
+                chosen.add(next(cache, period));
             }
         }
         steps.add(rows);
@@ -141,7 +151,7 @@ final class HashEngine implements DecoderBackend {
     @Override
     public int retain(int slot, int length) {
         slots.checkLength(slot, length);
-        int kept = reusable(slot, length);
+        int kept = Math.min(mostRetained, reusable(slot, length));
         List<Integer> cache = caches.get(slot);
         cache.subList(kept, cache.size()).clear();
         slots.setLength(slot, kept);

@@ -48,7 +48,7 @@ class LoadedModelTest {
 
         Reciter(int[] ids, int vocabularySize) {
             this.ids = ids;
-            capabilities = new Capabilities(1, 64, 4, vocabularySize, 0, true, false, false, 64);
+            capabilities = new Capabilities(1, 64, 4, vocabularySize, 0, false, false, false, 64);
             slots = new Slots(capabilities);
         }
 

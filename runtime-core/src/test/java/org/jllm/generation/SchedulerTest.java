@@ -37,7 +37,7 @@ class SchedulerTest {
     private final AtomicLong time = new AtomicLong();
 
     private Scheduler scheduler(HashEngine engine) {
-        return scheduler(engine, new SchedulerLimits(8, 1000, 4));
+        return scheduler(engine, new SchedulerLimits(8, 1000, 4, 0));
     }
 
     private Scheduler scheduler(HashEngine engine, SchedulerLimits limits) {
@@ -291,7 +291,7 @@ class SchedulerTest {
 
     @Test
     void theQueueIsBounded() {
-        Scheduler scheduler = scheduler(new HashEngine(1, 200, 16, true, 1000), new SchedulerLimits(1, 2, 4));
+        Scheduler scheduler = scheduler(new HashEngine(1, 200, 16, true, 1000), new SchedulerLimits(1, 2, 4, 0));
         submit(scheduler, prompt(1, 3), 1);
         submit(scheduler, prompt(2, 3), 1);
         assertThatThrownBy(() -> submit(scheduler, prompt(3, 3), 1)).isInstanceOf(OverloadedException.class);
@@ -468,7 +468,7 @@ class SchedulerTest {
     void textsAreTheSameInCompany(boolean attention, int interval, int slots, int cachePositions) {
         for (int seed = 0; seed < 20; seed++) {
             HashEngine engine = new HashEngine(slots, 80, 12, attention, interval, cachePositions);
-            Scheduler scheduler = scheduler(engine);
+            Scheduler scheduler = scheduler(engine, new SchedulerLimits(8, 1000, 4, 7));
             Random random = new Random(seed);
             Map<Recorder, int[]> prompts = new HashMap<>();
             Map<Recorder, RunningGeneration> generations = new HashMap<>();

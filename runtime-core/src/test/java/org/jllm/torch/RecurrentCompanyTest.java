@@ -38,8 +38,16 @@ class RecurrentCompanyTest extends AbstractCompanyTest {
     }
 
     @Override
-    protected LanguageModel load() {
-        return Jllm.ofUser().load(folder.toString(), LoadOptions.none());
+    protected LanguageModel load(int guesses) {
+        return Jllm.ofUser()
+                .load(
+                        folder.toString(),
+                        LoadOptions.builder().promptLookup(guesses).build());
+    }
+
+    @Override
+    protected boolean guesses() {
+        return false;
     }
 
     @Override
@@ -53,10 +61,10 @@ class RecurrentCompanyTest extends AbstractCompanyTest {
         int[] second = IntStream.concat(IntStream.of(first).limit(300), IntStream.of(7, 8, 9))
                 .toArray();
         String alone;
-        try (LanguageModel model = load()) {
+        try (LanguageModel model = load(7)) {
             alone = generate(model, second).text();
         }
-        try (LanguageModel model = load()) {
+        try (LanguageModel model = load(7)) {
             assertThat(generate(model, first).cachedTokens()).isZero();
             GenerationResult result = generate(model, second);
             assertThat(result.cachedTokens()).isEqualTo(256);

@@ -7,8 +7,9 @@ import org.jllm.generation.AbstractCompanyTest;
 
 class TorchCompanyTest extends AbstractCompanyTest {
     @Override
-    protected LanguageModel load() {
-        return Jllm.ofUser().load("demo", LoadOptions.none());
+    protected LanguageModel load(int guesses) {
+        return Jllm.ofUser()
+                .load("demo", LoadOptions.builder().promptLookup(guesses).build());
     }
 
     @Override

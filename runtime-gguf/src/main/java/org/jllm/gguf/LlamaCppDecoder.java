@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class LlamaCppDecoder implements DecoderBackend {
     private static final int END = -1;
+    /** Most rows of a text in a batch that are no prompt. */
+    private static final int CONTINUED_ROWS = 8;
 
     private final LlamaCpp library;
     private final LlamaModel model;
@@ -128,9 +130,10 @@ final class LlamaCppDecoder implements DecoderBackend {
     private List<LlamaLogits.Row> compute(Batch batch, List<Span> spans) {
         List<LlamaLogits.Row> logits = new ArrayList<>();
         int rows = batch.size();
+        boolean[] continued = continued(batch, spans);
         for (int from = 0; from < rows; ) {
             int to = from + 1;
-            while (to < rows && belongTogether(batch, from, to)) {
+            while (to < rows && continued[from] == continued[to] && belongTogether(batch, from, to)) {
                 to++;
             }
             decode(nativeBatch.fill(batch, from, to, sequenceOf), spans);
@@ -153,19 +156,26 @@ final class LlamaCppDecoder implements DecoderBackend {
     }
 
     /**
-     * llama.cpp takes tokens or embeddings, not both. Prompts and texts that are continued by one row each it could take
-     * together, but takes a fifth less time for them apart: its kernels are made for one or the other. Recurrent models get one sequence at a time: in one batch, release
+     * llama.cpp takes tokens or embeddings, not both. Recurrent models get one sequence at a time: in one batch, release
      * 0.4.0 lets the states of new sequences run into each other (seen with Mamba on the CPU).
      */
     private boolean belongTogether(Batch batch, int row, int other) {
         return (batch.embedding(row) == null) == (batch.embedding(other) == null)
-                && isSingle(batch, row) == isSingle(batch, other)
                 && (capabilities.rollback() || batch.slot(row) == batch.slot(other));
     }
 
-    private static boolean isSingle(Batch batch, int row) {
-        int slot = batch.slot(row);
-        return (row == 0 || batch.slot(row - 1) != slot) && (row + 1 == batch.size() || batch.slot(row + 1) != slot);
+    /**
+     * Rows of texts that are continued by one token, or a few guessed ones. llama.cpp could take them and prompts together,
+     * but takes a fifth less time for them apart: its kernels are made for one or the other.
+     */
+    private static boolean[] continued(Batch batch, List<Span> spans) {
+        boolean[] continued = new boolean[batch.size()];
+        for (Span span : spans) {
+            int first = span.firstRow();
+            boolean few = span.rows() == 1 || (span.rows() <= CONTINUED_ROWS && batch.wantsLogits(first));
+            Arrays.fill(continued, first, first + span.rows(), few);
+        }
+        return continued;
     }
 
     private void decode(LlamaBatch rows, List<Span> spans) {

@@ -38,7 +38,21 @@ class GgufLoaderTest {
 
     private static LoadOptions options(String device, String dtype, Integer context) {
         return new LoadOptions(
-                null, device, dtype, null, 1, context, null, null, null, null, null, null, null, WordOptions.none());
+                null,
+                device,
+                dtype,
+                null,
+                1,
+                context,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                WordOptions.none());
     }
 
     private static AbstractThrowableAssert<?, ?> assertRefused(ThrowingCallable call) {

@@ -47,6 +47,7 @@ class LifecycleTest {
                         null,
                         null,
                         null,
+                        null,
                         WordOptions.none()));
     }
 

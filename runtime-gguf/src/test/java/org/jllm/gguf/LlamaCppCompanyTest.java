@@ -6,11 +6,12 @@ import org.jllm.api.LanguageModel;
 import org.jllm.api.LoadOptions;
 import org.jllm.generation.AbstractCompanyTest;
 import org.jllm.generation.LoadedModel;
+import org.jllm.generation.SchedulerLimits;
 import org.jllm.tokenizer.Tokenizer;
 
 class LlamaCppCompanyTest extends AbstractCompanyTest {
     @Override
-    protected LanguageModel load() {
+    protected LanguageModel load(int guesses) {
         GgufLoader loader = new GgufLoader();
         Path file = TestModels.float32();
         Tokenizer tokenizer = loader.loadTokenizer(file);
@@ -20,7 +21,8 @@ class LlamaCppCompanyTest extends AbstractCompanyTest {
                 tokenizer,
                 loader.loadTemplate(file, tokenizer),
                 GenerationOptions.none(),
-                tokenizer.endIds());
+                tokenizer.endIds(),
+                SchedulerLimits.defaults().withGuesses(guesses));
     }
 
     /** Every handle of llama.cpp belongs to a model, whose closing LifecycleTest watches. */

@@ -132,6 +132,9 @@ final class BenchCommand implements Callable<Integer> {
                     console.out(), json, Jllm.ofUser().loader("transformers").measureKernels(options.threads()));
             return 0;
         }
+        if (streams == null && options.promptLookup() != null) {
+            throw usageError("--prompt-lookup goes with --streams, and is off there where it is not given");
+        }
         if (random == null) {
             if (type != null || keep != null) {
                 throw usageError("--type and --keep go with --random");
@@ -184,7 +187,8 @@ final class BenchCommand implements Callable<Integer> {
                 report.print(new Benchmark(backend).run(promptTokens, generate, repeat));
                 return;
             }
-            try (StreamBenchmark benchmark = new StreamBenchmark(backend)) {
+            int guesses = Objects.requireNonNullElse(options.promptLookup(), 0);
+            try (StreamBenchmark benchmark = new StreamBenchmark(backend, guesses)) {
                 report.print(benchmark.run(streams, promptTokens, generate, repeat), promptTokens, generate, repeat);
             }
         }

@@ -77,6 +77,13 @@ final class LoadFlags extends Flags {
     Boolean ignoreMemory;
 
     @Option(
+            names = "--prompt-lookup",
+            paramLabel = "auto|off|N",
+            description = "Tokens that a step computes on the guess that the text repeats itself; by default auto.")
+    @Nullable
+    String promptLookup;
+
+    @Option(
             names = "--lora",
             paramLabel = "PATH[=SCALE]",
             description =
@@ -154,6 +161,7 @@ final class LoadFlags extends Flags {
         put("gpu_layers", gpuLayers);
         put("mlock", text(mlock));
         put("ignore_memory", text(ignoreMemory));
+        put("prompt_lookup", promptLookup);
         put("base", base);
         put("mecab_dictionary", mecabDictionary);
         put("sudachi_dictionary", sudachiDictionary);

@@ -31,7 +31,9 @@ final class Metrics implements GenerationMeter, EmbeddingMeter {
                 gauge("jllm.requests.running"), ModelStatistics::running,
                 gauge("jllm.requests.waiting"), ModelStatistics::waiting,
                 gauge("jllm.cache.positions"), ModelStatistics::cachePositions,
-                gauge("jllm.cache.capacity"), ModelStatistics::cacheCapacity);
+                gauge("jllm.cache.capacity"), ModelStatistics::cacheCapacity,
+                gauge("jllm.lookup.guessed"), ModelStatistics::guessedTokens,
+                gauge("jllm.lookup.accepted"), ModelStatistics::acceptedTokens);
         registry.gauge("jllm.models.loaded", models, host -> host.loaded().size());
         registry.gauge(
                 "jllm.memory.resident.bytes",

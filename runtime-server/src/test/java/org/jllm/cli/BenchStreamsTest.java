@@ -53,6 +53,22 @@ class BenchStreamsTest {
     }
 
     @Test
+    void guessesAreMeasuredWhereTheyAreAskedFor() throws Exception {
+        assertThat(bench("--streams", "1", "--prompt-lookup", "auto", "--json")).isZero();
+        assertThat(new ObjectMapper()
+                        .readTree(out.toByteArray())
+                        .path("streams")
+                        .path(0)
+                        .path("tokens_per_second")
+                        .doubleValue())
+                .isPositive();
+        assertThat(bench("--prompt-lookup", "4")).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("--streams");
+        assertThat(bench("--streams", "1", "--prompt-lookup", "64")).isNotZero();
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("0 to 63");
+    }
+
+    @Test
     void thereIsNoRatioWithoutOneStream() throws Exception {
         assertThat(bench("--streams", "2", "--json")).isZero();
         JsonNode entry =

@@ -151,6 +151,8 @@ class ServerTest {
                 .contains("jllm_time_to_first_token_seconds_count{model=\"demo\"} 1")
                 .contains("jllm_time_per_token_seconds_count{model=\"demo\"} 1")
                 .contains("jllm_requests_running{model=\"demo\"} 0.0")
+                .contains("jllm_lookup_guessed{model=\"demo\"} ")
+                .contains("jllm_lookup_accepted{model=\"demo\"} ")
                 .contains("jllm_models_loaded 1.0");
     }
 

@@ -48,7 +48,7 @@ record StubModel(String name, Runnable onClose) implements LanguageModel {
 
     @Override
     public ModelStatistics statistics() {
-        return new ModelStatistics(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+        return new ModelStatistics(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
     }
 
     @Override
