@@ -19,6 +19,9 @@ public final class TensorNames {
         List<TensorSpec> tensors = EncoderArchitectures.find(config)
                 .map(encoder -> encoder.plan(config).tensors(stored))
                 .orElseGet(() -> Architectures.of(config).plan(config).tensors());
-        return tensors.stream().map(tensor -> tensor.name() + tensor.shape()).toList();
+        return tensors.stream()
+                .map(tensor -> tensor.name() + tensor.shape())
+                .distinct()
+                .toList();
     }
 }

@@ -230,7 +230,11 @@ final class BenchCommand implements Callable<Integer> {
                 report.print(figures, OptionalDouble.empty());
                 return;
             }
-            LoadOptions exact = LoadOptions.ofDtype("float32").orElse(options);
+            LoadOptions exact = LoadOptions.builder()
+                    .dtype("float32")
+                    .quantize("none")
+                    .build()
+                    .orElse(options);
             try (EncoderBenchmark reference = new EncoderBenchmark(jllm.loadEncoder(name, exact))) {
                 report.print(
                         figures, OptionalDouble.of(benchmark.smallestCosine(reference, Math.min(sentences, COMPARED))));

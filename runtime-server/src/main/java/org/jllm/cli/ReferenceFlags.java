@@ -54,7 +54,14 @@ final class ReferenceFlags {
         }
         String type = dtype != null ? dtype : typed ? EXACT : null;
         return Optional.of(new Reference(
-                name, type == null ? base : LoadOptions.ofDtype(type).orElse(base)));
+                name,
+                type == null
+                        ? base
+                        : LoadOptions.builder()
+                                .dtype(type)
+                                .quantize("none")
+                                .build()
+                                .orElse(base)));
     }
 
     /** What is true of the machine, whatever the model. */
