@@ -21,13 +21,8 @@ final class PieceIdClasses extends SentencePieceClass {
         SubwordModel subwords = subwords(
                 SentencePieceCutters.albert(model, flag("remove_space", true), flag("keep_accents", false), lowerCase),
                 model);
-        AddedVocabulary vocabulary = new AddedVocabulary(subwords, added(defaults));
-        return new PythonTokenizer(
-                subwords,
-                vocabulary,
-                clsSep(vocabulary),
-                new SentencePieceStyle(model, Spaces.BEFORE, false, true),
-                settings(lowerCase, true, PrefixSpace.OF_MODEL));
+        return betweenClsAndSep(
+                subwords, defaults, new SentencePieceStyle(model, Spaces.BEFORE, false, true), lowerCase);
     }
 
     /** It stores the flags of {@code AlbertTokenizer}, but lower-cases only. */
@@ -36,13 +31,11 @@ final class PieceIdClasses extends SentencePieceClass {
                 defaults(BOS, "[CLS]", EOS, "[SEP]", UNK, "[UNK]", SEP, "[SEP]", PAD, "[PAD]", CLS, "[CLS]");
         defaults.put(MASK, AddedToken.leftStripping("[MASK]"));
         SubwordModel subwords = subwords(SentencePieceCutters.plain(model), model);
-        AddedVocabulary vocabulary = new AddedVocabulary(subwords, added(defaults));
-        return new PythonTokenizer(
+        return betweenClsAndSep(
                 subwords,
-                vocabulary,
-                clsSep(vocabulary),
+                defaults,
                 new SentencePieceStyle(model, Spaces.NONE, false, false),
-                settings(flag("do_lower_case", false), true, PrefixSpace.OF_MODEL));
+                flag("do_lower_case", false));
     }
 
     PythonTokenizer xlNet() {
@@ -76,13 +69,8 @@ final class PieceIdClasses extends SentencePieceClass {
         defaults.put(UNK, new AddedToken("[UNK]", false, false, false, true, true));
         SubwordModel subwords =
                 subwords(SentencePieceCutters.deberta(model, lowerCase, flag("split_by_punct", false)), model);
-        AddedVocabulary vocabulary = new AddedVocabulary(subwords, added(defaults));
-        return new PythonTokenizer(
-                subwords,
-                vocabulary,
-                clsSep(vocabulary),
-                new SentencePieceStyle(model, Spaces.BEFORE, false, true),
-                settings(lowerCase, true, PrefixSpace.OF_MODEL));
+        return betweenClsAndSep(
+                subwords, defaults, new SentencePieceStyle(model, Spaces.BEFORE, false, true), lowerCase);
     }
 
     PythonTokenizer barthez() {
@@ -102,6 +90,13 @@ final class PieceIdClasses extends SentencePieceClass {
 
     PythonTokenizer reformer() {
         return bare(defaults(EOS, "</s>", UNK, "<unk>"));
+    }
+
+    private PythonTokenizer betweenClsAndSep(
+            SubwordModel subwords, Map<String, AddedToken> defaults, SentencePieceStyle style, boolean lowerCase) {
+        AddedVocabulary vocabulary = new AddedVocabulary(subwords, added(defaults));
+        return new PythonTokenizer(
+                subwords, vocabulary, clsSep(vocabulary), style, settings(lowerCase, true, PrefixSpace.OF_MODEL));
     }
 
     private PythonTokenizer bare(Map<String, AddedToken> defaults) {
