@@ -116,8 +116,12 @@ class Attention:
       first = spans[4 * i + 3]
       keys = cache.keys[slot][self.layer]
       values = cache.values[slot][self.layer]
-      keys.narrow(1, first, count).copy_(k.narrow(0, row, count).transpose(0, 1))
-      values.narrow(1, first, count).copy_(v.narrow(0, row, count).transpose(0, 1))
+      if count == 1:
+        keys.select(1, first).copy_(k.select(0, row))
+        values.select(1, first).copy_(v.select(0, row))
+      else:
+        keys.narrow(1, first, count).copy_(k.narrow(0, row, count).transpose(0, 1))
+        values.narrow(1, first, count).copy_(v.narrow(0, row, count).transpose(0, 1))
       begin = max(0, first - self.window + 1) if self.window > 0 else 0
       seen = first + count - begin
       keys = keys.narrow(1, begin, seen)
