@@ -46,7 +46,7 @@ final class TorchEncoder implements EncoderBackend {
             encoder = call(() -> {
                 try (Handles step = handles.nested()) {
                     IValue tensors =
-                            WeightLoader.load(torch, module, weights, plan.tensors(stored), settings.form(), step);
+                            WeightLoader.load(torch, module, weights, plan.tensors(stored), settings.form(), step, handles);
                     return handles.own(module.build(tensors, plan.integers(), plan.numbers(), plan.lists(), step));
                 }
             });
