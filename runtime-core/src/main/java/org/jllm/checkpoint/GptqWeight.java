@@ -77,9 +77,7 @@ public record GptqWeight(
 
     @Override
     public List<StoredTensor> parts() {
-        return groupOfInput == null
-                ? List.of(packed, zeros, scales)
-                : List.of(packed, zeros, scales, groupOfInput);
+        return groupOfInput == null ? List.of(packed, zeros, scales) : List.of(packed, zeros, scales, groupOfInput);
     }
 
     @Override

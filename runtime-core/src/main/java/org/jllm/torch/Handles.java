@@ -27,8 +27,8 @@ final class Handles implements AutoCloseable {
         return array;
     }
 
-    /** Takes all that another one owns. */
-    void own(Handles other) {
+    /** Takes what has to be closed on this thread, too. */
+    void own(AutoCloseable other) {
         add(other);
     }
 

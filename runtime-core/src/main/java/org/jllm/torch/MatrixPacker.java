@@ -50,10 +50,12 @@ final class MatrixPacker {
         List<IValue> scales = new ArrayList<>();
         boolean asOne = true;
         for (IValue matrix : stored) {
-            IValue[] measured = step.own(module.run("measured", matrix, transposed)).toIValueArray();
+            IValue[] measured =
+                    step.own(module.run("measured", matrix, transposed)).toIValueArray();
             columns.add(handles.own(measured[0]));
             scales.add(handles.own(measured[1]));
-            asOne &= step.own((PtNDArray) measured[0].toTensor(module.manager())).size() == 0;
+            asOne &=
+                    step.own((PtNDArray) measured[0].toTensor(module.manager())).size() == 0;
         }
         List<IValue> numbers = new ArrayList<>();
         for (int i = 0; i < (asOne ? 1 : stored.size()); i++) {

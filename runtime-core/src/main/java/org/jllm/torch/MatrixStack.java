@@ -19,8 +19,7 @@ record MatrixStack(List<TensorSpec> specs, List<Weight> weights) {
 
     static MatrixStack of(ModelWeights weights, List<TensorSpec> specs) {
         return new MatrixStack(
-                specs,
-                specs.stream().map(spec -> weights.require(spec.name())).toList());
+                specs, specs.stream().map(spec -> weights.require(spec.name())).toList());
     }
 
     /** What two stacks have in common whose matrices are the same under other names. */

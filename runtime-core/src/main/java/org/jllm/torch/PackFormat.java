@@ -8,11 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jllm.api.EngineException;
 import org.jllm.checkpoint.ElementType;
 import org.jllm.checkpoint.SafetensorsWriter.Announced;
 import org.jllm.checkpoint.pack.Pack;
-import org.jllm.checkpoint.pack.PackWriter;
-import org.jllm.api.EngineException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,42 +69,51 @@ final class PackFormat {
         return (count + 63) / 64 * 64;
     }
 
-    void write(PackWriter writer, MatrixStack stack, PackedStack packed, Handles handles) {
-        try (Handles step = handles.nested()) {
-            List<ByteBuffer> numbers = new ArrayList<>();
-            for (int i = 0; i < stack.size(); i++) {
-                ByteBuffer layout = ByteBuffer.allocate(LAYOUT_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-                if (i < packed.numbers().size()) {
-                    numbers.add(numbers(packed.numbers().get(i), layout, step));
-                }
-                writer.write(stack.name(i) + LAYOUT, List.of(layout.clear()));
-                if (kernel.isInt8()) {
-                    writer.write(stack.name(i) + SCALES, List.of(bytes(packed.scales().get(i), step)));
-                    ByteBuffer columns = bytes(packed.columns().get(i), step);
-                    ByteBuffer none = ByteBuffer.allocate((int) (stack.inputs() * Float.BYTES));
-                    writer.write(stack.name(i) + COLUMNS, List.of(columns.hasRemaining() ? columns : none));
-                }
+    /**
+     * What is written of a stack.
+     *
+     * @param owner of the tensors whose memory is written
+     */
+    List<PackKeeping.Part> parts(MatrixStack stack, PackedStack packed, Handles owner) {
+        List<PackKeeping.Part> parts = new ArrayList<>();
+        List<ByteBuffer> numbers = new ArrayList<>();
+        for (int i = 0; i < stack.size(); i++) {
+            ByteBuffer layout = ByteBuffer.allocate(LAYOUT_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            if (i < packed.numbers().size()) {
+                numbers.add(numbers(packed.numbers().get(i), layout, owner));
             }
-            writer.write(stack.name(0) + NUMBERS, numbers);
+            parts.add(new PackKeeping.Part(stack.name(i) + LAYOUT, List.of(layout.clear())));
+            if (kernel.isInt8()) {
+                ByteBuffer scales = bytes(packed.scales().get(i), owner);
+                ByteBuffer columns = bytes(packed.columns().get(i), owner);
+                ByteBuffer none = ByteBuffer.allocate((int) (stack.inputs() * Float.BYTES));
+                parts.add(new PackKeeping.Part(stack.name(i) + SCALES, List.of(scales)));
+                parts.add(new PackKeeping.Part(
+                        stack.name(i) + COLUMNS, List.of(columns.hasRemaining() ? columns : none)));
+            }
         }
+        parts.add(new PackKeeping.Part(stack.name(0) + NUMBERS, numbers));
+        return parts;
     }
 
     /** The bytes of packed numbers; their layout is put into {@code layout}. */
-    private ByteBuffer numbers(IValue matrix, ByteBuffer layout, Handles step) {
+    private ByteBuffer numbers(IValue matrix, ByteBuffer layout, Handles owner) {
         if (oneDnn == null) {
-            ByteBuffer bytes = bytes(matrix, step);
+            ByteBuffer bytes = bytes(matrix, owner);
             layout.putLong(bytes.remaining());
             return bytes;
         }
-        long count = step.own(module.run("packed_bytes", matrix)).toLong();
-        ByteBuffer found = bytes(step.own(module.run("packed_layout", matrix)), step);
-        layout.putLong(count).putInt(found.remaining()).put(found);
-        return oneDnn.bytes(step.own((PtNDArray) matrix.toTensor(module.manager())), count);
+        try (Handles step = owner.nested()) {
+            long count = step.own(module.run("packed_bytes", matrix)).toLong();
+            ByteBuffer found = bytes(step.own(module.run("packed_layout", matrix)), step);
+            layout.putLong(count).putInt(found.remaining()).put(found);
+            return oneDnn.bytes(owner.own((PtNDArray) matrix.toTensor(module.manager())), count);
+        }
     }
 
     /** The memory of a tensor, valid as long as it. */
-    private ByteBuffer bytes(IValue tensor, Handles step) {
-        PtNDArray array = step.own((PtNDArray) tensor.toTensor(module.manager()));
+    private ByteBuffer bytes(IValue tensor, Handles owner) {
+        PtNDArray array = owner.own((PtNDArray) tensor.toTensor(module.manager()));
         return array.size() == 0 ? ByteBuffer.allocate(0) : array.toByteBuffer(true);
     }
 
@@ -200,7 +208,13 @@ final class PackFormat {
     }
 
     private IValue packed(
-            OneDnnMemory memory, ByteBuffer bytes, Layout layout, long outputs, long inputs, Handles keep, Handles step) {
+            OneDnnMemory memory,
+            ByteBuffer bytes,
+            Layout layout,
+            long outputs,
+            long inputs,
+            Handles keep,
+            Handles step) {
         PtNDArray matrix = step.own(memory.matrix(module.manager(), bytes, layout.description(), outputs, inputs));
         IValue value = keep.own(IValue.from(matrix));
         if (step.own(module.run("packed_bytes", value)).toLong() != layout.count()) {

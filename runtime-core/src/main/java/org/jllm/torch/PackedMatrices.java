@@ -18,9 +18,9 @@ import org.jllm.checkpoint.SafetensorsWriter.Announced;
 import org.jllm.checkpoint.StoredTensor;
 import org.jllm.checkpoint.Weight;
 import org.jllm.checkpoint.pack.Pack;
+import org.jllm.checkpoint.pack.PackContent;
 import org.jllm.checkpoint.pack.PackFolder;
 import org.jllm.checkpoint.pack.PackRequest;
-import org.jllm.checkpoint.pack.PackWriter;
 import org.jllm.machine.Machine;
 import org.jspecify.annotations.Nullable;
 
@@ -49,9 +49,10 @@ final class PackedMatrices {
     /** Null if the kernel's matrices are not kept: bfloat16 is packed as fast as it is read. */
     private static @Nullable PackFormat format(LibTorch torch, ScriptModule module, Kernel kernel) {
         return switch (kernel) {
-            case ONEDNN_INT8, ONEDNN_INT7 -> OneDnnMemory.of(torch)
-                    .map(memory -> new PackFormat(module, kernel, memory))
-                    .orElse(null);
+            case ONEDNN_INT8, ONEDNN_INT7 ->
+                OneDnnMemory.of(torch)
+                        .map(memory -> new PackFormat(module, kernel, memory))
+                        .orElse(null);
             case FBGEMM_FP16, ENGINE_INT8 -> new PackFormat(module, kernel, null);
             case ONEDNN_BF16, STORED -> null;
         };
@@ -68,18 +69,18 @@ final class PackedMatrices {
         Map<MatrixStack.Places, MatrixStack> distinct = new LinkedHashMap<>();
         stacks.forEach(stack -> distinct.putIfAbsent(stack.places(), stack));
         List<MatrixStack> all = List.copyOf(distinct.values());
-        Optional<PackRequest> request = request(all);
-        List<PackedStack> packed =
-                request.flatMap(asked -> read(asked, all, isOneDnn() ? model : step)).orElseGet(() -> pack(request, all, step));
+        Optional<PackContent> content = request(all).flatMap(packs::content);
+        List<PackedStack> packed = content.flatMap(wanted -> read(wanted, all, isOneDnn() ? model : step))
+                .orElseGet(() -> pack(content, all, step, model));
         List<MatrixStack.Places> places = List.copyOf(distinct.keySet());
         for (MatrixStack stack : stacks) {
             packed.get(places.indexOf(stack.places())).putInto(tensors, stack, kernel.form());
         }
     }
 
-    private Optional<List<PackedStack>> read(PackRequest request, List<MatrixStack> stacks, Handles owner) {
+    private Optional<List<PackedStack>> read(PackContent content, List<MatrixStack> stacks, Handles owner) {
         PackFormat known = format;
-        Optional<Pack> kept = known == null ? Optional.empty() : packs.open(request);
+        Optional<Pack> kept = known == null ? Optional.empty() : packs.open(content);
         if (known == null || kept.isEmpty()) {
             return Optional.empty();
         }
@@ -98,19 +99,27 @@ final class PackedMatrices {
         return Optional.empty();
     }
 
-    private List<PackedStack> pack(Optional<PackRequest> request, List<MatrixStack> stacks, Handles step) {
+    private List<PackedStack> pack(
+            Optional<PackContent> content, List<MatrixStack> stacks, Handles step, Handles model) {
         MatrixPacker packer = new MatrixPacker(module, step, kernel);
-        List<PackedStack> packed = new ArrayList<>();
-        try (PackWriter writer = request.flatMap(packs::begin).orElse(null)) {
-            for (MatrixStack stack : stacks) {
-                packed.add(packer.pack(stack));
-                if (writer != null && format != null) {
-                    format.write(writer, stack, packed.get(packed.size() - 1), step);
-                }
-            }
-            if (writer != null) {
-                writer.finish();
-            }
+        List<PackedStack> packed = stacks.stream().map(packer::pack).toList();
+        PackFormat known = format;
+        if (known == null || content.isEmpty()) {
+            return packed;
+        }
+        Handles memory = model.nested();
+        List<PackKeeping.Part> parts = new ArrayList<>();
+        for (int i = 0; i < stacks.size(); i++) {
+            parts.addAll(known.parts(stacks.get(i), packed.get(i), memory));
+        }
+        PackKeeping keeping = new PackKeeping(packs, content.get(), parts, memory);
+        if (isOneDnn()) {
+            model.own(keeping);
+            keeping.start();
+        } else {
+            // The script packs these once more, and would keep both.
+            keeping.run();
+            keeping.close();
         }
         return packed;
     }
@@ -120,7 +129,10 @@ final class PackedMatrices {
         List<Weight> weights =
                 stacks.stream().flatMap(stack -> stack.weights().stream()).toList();
         boolean saves = kernel != Kernel.FBGEMM_FP16 || !weights.stream().allMatch(PackedMatrices::isHalf);
-        if (format == null || weights.isEmpty() || !saves || weights.stream().anyMatch(AdaptedWeight.class::isInstance)) {
+        if (format == null
+                || weights.isEmpty()
+                || !saves
+                || weights.stream().anyMatch(AdaptedWeight.class::isInstance)) {
             return Optional.empty();
         }
         List<Announced> tensors =

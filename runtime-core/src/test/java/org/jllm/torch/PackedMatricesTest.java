@@ -33,8 +33,7 @@ class PackedMatricesTest {
         WeightForm form = new WeightForm(Precision.FLOAT32, quantization, false, "cpu", packs);
         TorchDecoder.Settings settings = new TorchDecoder.Settings(form, 1, 64, 1 << 20);
         long handles = LibTorch.get().liveHandles();
-        try (TorchDecoder decoder =
-                new TorchDecoder(LibTorch.get(), prepared.weights(), prepared.plan(), settings)) {
+        try (TorchDecoder decoder = new TorchDecoder(LibTorch.get(), prepared.weights(), prepared.plan(), settings)) {
             return QuantizedRun.logits(decoder, 1, 3, 42, 55, 12, 55, 23, 4);
         } finally {
             assertThat(LibTorch.get().liveHandles()).isEqualTo(handles);
@@ -86,7 +85,11 @@ class PackedMatricesTest {
     void aStackThatIsNotOne() throws IOException {
         TinyModel tiny = TinyModel.random(TinyModel.LLAMA, 61);
         for (int output = 0; output < 32; output++) {
-            tiny.set("model.layers.1.self_attn.k_proj", output, 5, 200 * tiny.get("model.layers.1.self_attn.k_proj", output, 5));
+            tiny.set(
+                    "model.layers.1.self_attn.k_proj",
+                    output,
+                    5,
+                    200 * tiny.get("model.layers.1.self_attn.k_proj", output, 5));
         }
         Path model = tiny.write(temp.resolve("model"));
         List<float[]> expected = outputs(model, Quantization.INT8, none());
@@ -120,8 +123,7 @@ class PackedMatricesTest {
         FileTime time = Files.getLastModifiedTime(model.resolve("model.safetensors"));
         TinyModel.random(TinyModel.LLAMA, 64).write(temp.resolve("model"));
         Files.setLastModifiedTime(model.resolve("model.safetensors"), time);
-        assertSame(
-                outputs(model, Quantization.INT8, packs()), outputs(model, Quantization.INT8, none()));
+        assertSame(outputs(model, Quantization.INT8, packs()), outputs(model, Quantization.INT8, none()));
         assertThat(packs().all()).singleElement().matches(pack -> !pack.obsolete());
     }
 
@@ -152,8 +154,7 @@ class PackedMatricesTest {
         PreparedModel prepared = PreparedModel.of(model, List.of());
         WeightForm form = new WeightForm(Precision.FLOAT32, Quantization.INT8, false, "cpu", packs());
         TorchDecoder.Settings settings = new TorchDecoder.Settings(form, 1, 64, 1 << 20);
-        try (TorchDecoder decoder =
-                new TorchDecoder(LibTorch.get(), prepared.weights(), prepared.plan(), settings)) {
+        try (TorchDecoder decoder = new TorchDecoder(LibTorch.get(), prepared.weights(), prepared.plan(), settings)) {
             assertThat(wasUsed()).isTrue();
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
                 channel.write(ByteBuffer.allocate((int) channel.size()), 0);

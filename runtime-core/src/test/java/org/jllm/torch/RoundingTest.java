@@ -76,11 +76,11 @@ class RoundingTest {
             ScriptModule module = torch.anyModule();
             try (Handles step = new Handles(torch)) {
                 Shape shape = inputsFirst ? new Shape(inputs, outputs) : new Shape(outputs, inputs);
-                IValue matrix = step.own(IValue.from(
-                        step.own((PtNDArray) module.manager().create(stored, shape))));
+                IValue matrix = step.own(
+                        IValue.from(step.own((PtNDArray) module.manager().create(stored, shape))));
                 IValue transposed = step.of(inputsFirst);
-                IValue[] measured = step.own(module.run("measured", matrix, transposed))
-                        .toIValueArray();
+                IValue[] measured =
+                        step.own(module.run("measured", matrix, transposed)).toIValueArray();
                 step.own(measured[0]);
                 step.own(measured[1]);
                 IValue list = step.own(IValue.listFrom(matrix));

@@ -94,8 +94,8 @@ final class CacheCommand implements Callable<Integer> {
             List<Path> unpacked)
             throws JsonProcessingException {
         ObjectMapper mapper = new ObjectMapper();
-        ObjectNode node = mapper.createObjectNode()
-                .put("models_folder", downloaded.root().toString());
+        ObjectNode node =
+                mapper.createObjectNode().put("models_folder", downloaded.root().toString());
         var list = node.putArray("models");
         for (DownloadedModels.Repository model : models) {
             list.addObject()
@@ -139,15 +139,19 @@ final class CacheCommand implements Callable<Integer> {
 
     @Command(
             name = "prune",
-            description = {"Deletes cut downloads, revisions that no branch or tag is at, contents that none has,",
-                "and packed matrices of models that have changed or are gone."})
+            description = {
+                "Deletes cut downloads, revisions that no branch or tag is at, contents that none has,",
+                "and packed matrices of models that have changed or are gone."
+            })
     static final class Prune implements Callable<Integer> {
         private final Console console;
 
         @Option(names = "--dry-run", description = "Only tell what would be deleted.")
         private boolean dryRun;
 
-        @Option(names = "--packs", description = "All packed matrices as well; the next load of a model makes them anew.")
+        @Option(
+                names = "--packs",
+                description = "All packed matrices as well; the next load of a model makes them anew.")
         private boolean packs;
 
         Prune(Console console) {

@@ -47,7 +47,8 @@ final class LoadFlags extends Flags {
     @Option(
             names = "--pack-bytes",
             paramLabel = "SIZE",
-            description = "What packed int8 and fp16 matrices of all models may take on the disk, such as 20GiB; 0: none are kept.")
+            description =
+                    "What packed int8 and fp16 matrices of all models may take on the disk, such as 20GiB; 0: none are kept.")
     @Nullable
     String packBytes;
 

@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "rm",
-        description = "Deletes the downloaded files of models, or takes imported ones out of the catalogue; and what is packed of them.")
+        description =
+                "Deletes the downloaded files of models, or takes imported ones out of the catalogue; and what is packed of them.")
 final class RmCommand implements Callable<Integer> {
     private final Console console;
 
@@ -63,8 +64,8 @@ final class RmCommand implements Callable<Integer> {
         if (!(source.location() instanceof Location.Repository repository)) {
             long packed = source.location() instanceof Location.Folder folder ? removePacks(folder.path()) : 0;
             if (packed > 0) {
-                console.note(
-                        "packed matrices of " + source.name() + " are deleted, " + ByteSize.format(packed) + " are free");
+                console.note("packed matrices of " + source.name() + " are deleted, " + ByteSize.format(packed)
+                        + " are free");
             }
             if (entry != null && OwnCatalogue.of(System.getenv()).remove(entry.id())) {
                 console.note(entry.id() + " is taken out of your catalogue; its files stay where they are");

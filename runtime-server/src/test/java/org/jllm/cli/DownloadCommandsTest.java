@@ -110,9 +110,8 @@ class DownloadCommandsTest {
                 "a recipe",
                 Set.of(model.resolve("model.safetensors")),
                 List.of(new Announced("numbers", ElementType.U8, List.of(5_000L))));
-        try (PackWriter writer = PackFolder.at(cache.resolve(PackFolder.NAME), null)
-                .begin(request)
-                .orElseThrow()) {
+        PackFolder packs = PackFolder.at(cache.resolve(PackFolder.NAME), null);
+        try (PackWriter writer = packs.content(request).flatMap(packs::begin).orElseThrow()) {
             writer.write("numbers", List.of());
             writer.finish();
         }
@@ -122,8 +121,8 @@ class DownloadCommandsTest {
     void packedMatricesAreShownAndGoWithTheirModel() throws Exception {
         Path cache = temp.resolve("cache");
         Map<String, String> environment = Map.of("JLLM_CACHE", cache.toString());
-        Path pulled = Path.of(
-                jllm(environment, "pull", "elyza-7b-instruct").out().strip());
+        Path pulled =
+                Path.of(jllm(environment, "pull", "elyza-7b-instruct").out().strip());
         Path own = Files.createDirectories(temp.resolve("own"));
         Files.writeString(own.resolve("config.json"), "{}");
         Files.writeString(own.resolve("model.safetensors"), "numbers");

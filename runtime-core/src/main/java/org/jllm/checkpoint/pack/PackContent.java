@@ -17,9 +17,9 @@ import org.jllm.checkpoint.SafetensorsWriter.Announced;
  * header that differs in one byte is that of another pack. Immutable.
  *
  * @param tensors in the order of their bytes; the last one has the checksums of those before
- * @param sources the model's files as they were when this was made
+ * @param sources the model's files as they are before they are read
  */
-record PackContent(List<Announced> tensors, Map<String, String> metadata, List<SourceFile> sources) {
+public record PackContent(List<Announced> tensors, Map<String, String> metadata, List<SourceFile> sources) {
     /** CRC-32C of each tensor before, so far as it was written. */
     static final String CHECKSUMS = "checksums";
 
@@ -29,7 +29,7 @@ record PackContent(List<Announced> tensors, Map<String, String> metadata, List<S
     private static final String FILE = "file ";
     private static final String STATE = "state ";
 
-    PackContent {
+    public PackContent {
         tensors = List.copyOf(tensors);
         sources = List.copyOf(sources);
     }

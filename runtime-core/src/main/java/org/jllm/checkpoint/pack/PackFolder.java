@@ -79,15 +79,21 @@ public final class PackFolder {
         return root;
     }
 
-    /** The pack that was asked for, if it is here and whole so far as its header tells; a damaged one is deleted. */
-    public Optional<Pack> open(PackRequest request) {
-        if (!keeps(request) || !Files.isDirectory(root)) {
+    /** What a pack of these matrices would be, as the model's files are now; empty if it would not be kept. */
+    public Optional<PackContent> content(PackRequest request) {
+        boolean kept = (mostBytes == null || mostBytes > 0) && request.bytes() >= Math.max(1, conditions.leastBytes());
+        try {
+            return kept ? Optional.of(PackContent.of(request)) : Optional.empty();
+        } catch (IOException e) {
+            LOGGER.log(System.Logger.Level.DEBUG, "packed matrices are not kept", e);
             return Optional.empty();
         }
-        Path file = root;
+    }
+
+    /** A pack, if it is here and whole so far as its header tells; a damaged one is deleted. */
+    public Optional<Pack> open(PackContent content) {
+        Path file = file(content);
         try {
-            PackContent content = PackContent.of(request);
-            file = file(content);
             if (!Files.isRegularFile(file)) {
                 return Optional.empty();
             }
@@ -110,14 +116,10 @@ public final class PackFolder {
         delete(pack.file());
     }
 
-    /** A writer for what was asked for; empty if it may not or cannot be kept, or another process writes one. */
-    public Optional<PackWriter> begin(PackRequest request) {
-        if (!keeps(request)) {
-            return Optional.empty();
-        }
+    /** A writer for a pack, to be used by this thread; empty if there is no room, or another process writes one. */
+    public Optional<PackWriter> begin(PackContent content) {
         Optional<BlobLock> lock = Optional.empty();
         try {
-            PackContent content = PackContent.of(request);
             lock = lock();
             if (lock.isPresent()) {
                 abandoned().forEach(PackFolder::delete);
@@ -139,10 +141,6 @@ public final class PackFolder {
         } catch (IOException e) {
             LOGGER.log(System.Logger.Level.DEBUG, "not closed", e);
         }
-    }
-
-    private boolean keeps(PackRequest request) {
-        return (mostBytes == null || mostBytes > 0) && request.bytes() >= Math.max(1, conditions.leastBytes());
     }
 
     /** The files that were begun by processes which have ended; to be called by who has the lock. */

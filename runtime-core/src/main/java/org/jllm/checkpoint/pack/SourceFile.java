@@ -13,7 +13,7 @@ import java.time.Instant;
  * @param path without symbolic links, so that a file of the hub's cache has its hash in it
  * @param state what changes when the file does: size, time of its content, and where there is one the time of its last change
  */
-record SourceFile(Path path, String state) {
+public record SourceFile(Path path, String state) {
     /** File systems know times to two seconds at worst: what was written to later may have the same. */
     private static final Duration COARSEST = Duration.ofSeconds(2);
 

@@ -80,8 +80,16 @@ class PackFolderTest {
                 List.of(new Announced("large", ElementType.U8, List.of(100 * ROOM))));
     }
 
+    private static Optional<Pack> open(PackFolder folder, PackRequest request) {
+        return folder.content(request).flatMap(folder::open);
+    }
+
+    private static Optional<PackWriter> begin(PackFolder folder, PackRequest request) {
+        return folder.content(request).flatMap(folder::begin);
+    }
+
     private static void keep(PackFolder folder, PackRequest request) {
-        try (PackWriter writer = folder.begin(request).orElseThrow()) {
+        try (PackWriter writer = begin(folder, request).orElseThrow()) {
             fill(writer);
             writer.finish();
         }
@@ -107,7 +115,7 @@ class PackFolderTest {
     }
 
     private static boolean isKept(PackFolder folder, PackRequest request) {
-        try (Pack pack = folder.open(request).orElse(null)) {
+        try (Pack pack = open(folder, request).orElse(null)) {
             return pack != null && isRight(pack);
         }
     }
@@ -164,7 +172,7 @@ class PackFolderTest {
 
     @Test
     void aFileThatChangesMeanwhileOrHasJustBeenWrittenIsNotKept() throws IOException {
-        try (PackWriter writer = folder().begin(request("a")).orElseThrow()) {
+        try (PackWriter writer = begin(folder(), request("a")).orElseThrow()) {
             fill(writer);
             Files.writeString(source, "other numbers");
             writer.finish();
@@ -183,7 +191,7 @@ class PackFolderTest {
     void aFlippedBitInTheHeaderIsFound(int position) throws IOException {
         keep(folder(), request("a"));
         flip(files().get(0), position);
-        assertThat(folder().open(request("a"))).isEmpty();
+        assertThat(open(folder(), request("a"))).isEmpty();
         assertThat(files()).isEmpty();
     }
 
@@ -194,7 +202,7 @@ class PackFolderTest {
         Path file = files().get(0);
         flip(file, Files.size(file) + fromTheEnd);
         PackFolder folder = folder();
-        Pack pack = folder.open(request("a")).orElseThrow();
+        Pack pack = open(folder, request("a")).orElseThrow();
         boolean inTheZerosBehind = fromTheEnd == -9 - 16 || fromTheEnd == -20;
         assertThat(isRight(pack)).isEqualTo(inTheZerosBehind);
         folder.drop(pack);
@@ -223,17 +231,17 @@ class PackFolderTest {
             }
         }
         assertThat(folder().all()).singleElement().matches(KeptPack::obsolete);
-        assertThat(folder().open(request("a"))).isEmpty();
+        assertThat(open(folder(), request("a"))).isEmpty();
         assertThat(files()).isEmpty();
     }
 
     @Test
     void whatIsNotFinishedLeavesNothing() throws IOException {
-        try (PackWriter writer = folder().begin(request("a")).orElseThrow()) {
+        try (PackWriter writer = begin(folder(), request("a")).orElseThrow()) {
             fill(writer);
         }
         assertThat(files()).isEmpty();
-        try (PackWriter writer = folder().begin(request("a")).orElseThrow()) {
+        try (PackWriter writer = begin(folder(), request("a")).orElseThrow()) {
             writer.write("small", List.of(ByteBuffer.allocate(4)));
             writer.write("large", List.of());
             writer.finish();
@@ -255,8 +263,8 @@ class PackFolderTest {
 
     @Test
     void oneWritesAtATime() {
-        try (PackWriter writer = folder().begin(request("a")).orElseThrow()) {
-            Optional<PackWriter> second = CompletableFuture.supplyAsync(() -> folder().begin(request("b")))
+        try (PackWriter writer = begin(folder(), request("a")).orElseThrow()) {
+            Optional<PackWriter> second = CompletableFuture.supplyAsync(() -> begin(folder(), request("b")))
                     .join();
             assertThat(second).isEmpty();
             fill(writer);
@@ -282,7 +290,7 @@ class PackFolderTest {
         assertThat(isKept(two, request("b"))).isFalse();
         assertThat(isKept(two, request("a"))).isTrue();
         assertThat(isKept(two, request("c"))).isTrue();
-        assertThat(folder(size - 1, 0).begin(request("d"))).isEmpty();
+        assertThat(begin(folder(size - 1, 0), request("d"))).isEmpty();
         assertThat(folder().all()).hasSize(2);
     }
 
@@ -294,12 +302,12 @@ class PackFolderTest {
     @Test
     void aFullDiskKeepsNothing() throws IOException {
         free = 500;
-        assertThat(folder(1L << 30, 0).begin(request("a"))).isEmpty();
+        assertThat(begin(folder(1L << 30, 0), request("a"))).isEmpty();
         free = 4 * 500;
-        assertThat(folder().begin(request("a"))).isEmpty();
+        assertThat(begin(folder(), request("a"))).isEmpty();
         keep(folder(1L << 30, 0), request("a"));
         free = 10;
-        assertThat(folder(1L << 30, 0).begin(large())).isEmpty();
+        assertThat(begin(folder(1L << 30, 0), large())).isEmpty();
         assertThat(isKept(folder(), request("a"))).isTrue();
         free = 500;
         keep(folder(1L << 30, 0), request("b"));
@@ -310,17 +318,17 @@ class PackFolderTest {
     @Test
     void noneAndSmallOnesAreNotKept() {
         keep(folder(), request("a"));
-        assertThat(folder(0L, 0).open(request("a"))).isEmpty();
-        assertThat(folder(0L, 0).begin(request("b"))).isEmpty();
-        assertThat(folder(null, 2_000).open(request("a"))).isEmpty();
-        assertThat(folder(null, 2_000).begin(request("b"))).isEmpty();
+        assertThat(open(folder(0L, 0), request("a"))).isEmpty();
+        assertThat(begin(folder(0L, 0), request("b"))).isEmpty();
+        assertThat(open(folder(null, 2_000), request("a"))).isEmpty();
+        assertThat(begin(folder(null, 2_000), request("b"))).isEmpty();
     }
 
     @Test
     void aPlaceThatCannotBeWrittenToIsNoError() throws IOException {
         file("packs", "a file");
-        assertThat(folder().open(request("a"))).isEmpty();
-        assertThat(folder().begin(request("a"))).isEmpty();
+        assertThat(open(folder(), request("a"))).isEmpty();
+        assertThat(begin(folder(), request("a"))).isEmpty();
         assertThat(folder().all()).isEmpty();
         assertThat(folder().remove(pack -> true, false)).isEmpty();
     }
@@ -329,8 +337,8 @@ class PackFolderTest {
     void aModelThatIsGoneIsNoError() throws IOException {
         keep(folder(), request("a"));
         Files.delete(source);
-        assertThat(folder().open(request("a"))).isEmpty();
-        assertThat(folder().begin(request("a"))).isEmpty();
+        assertThat(open(folder(), request("a"))).isEmpty();
+        assertThat(begin(folder(), request("a"))).isEmpty();
         assertThat(folder().remove(KeptPack::obsolete, false)).hasSize(1);
         assertThat(files()).isEmpty();
     }
