@@ -13,7 +13,7 @@ import org.jllm.checkpoint.pack.PackWriter;
  */
 final class PackKeeping implements Runnable, AutoCloseable {
     /** So long a model that is closed waits; what takes longer is given up. */
-    private static final Duration LONGEST = Duration.ofSeconds(5);
+    private static final Duration LONGEST = Duration.ofSeconds(15);
 
     private final PackFolder packs;
     private final PackContent content;
