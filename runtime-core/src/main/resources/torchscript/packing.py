@@ -21,13 +21,18 @@ def oriented(stored: Tensor, inputs_first: bool) -> Tensor:
   matrix = stored.flatten(1)
   return matrix.t() if inputs_first else matrix
 
+# So many outputs at once that a part of a matrix stays in the processor's cache from one pass over it to the next.
+def step(matrix: Tensor) -> int:
+  return max(1, 262144 // max(1, matrix.size(1)))
+
+# Some of the outputs, in float32, in memory of their own.
+def part(matrix: Tensor, columns: Tensor, first: int) -> Tensor:
+  part = torch.to(matrix.narrow(0, first, min(__torch__.packing.step(matrix), matrix.size(0) - first)), 6, copy=True)
+  return part if columns.numel() == 0 else part.div_(columns)
+
 # Inputs whose numbers are all much smaller or larger than those of most inputs would be lost beside them, or they beside it. Their
 # numbers are divided by these factors, and what goes in is multiplied.
-def columns(matrix: Tensor) -> Tensor:
-  largest = torch.zeros([matrix.size(1)], dtype=6)
-  for first in range(0, matrix.size(0), 256):
-    rows = matrix.narrow(0, first, min(256, matrix.size(0) - first))
-    largest = torch.maximum(largest, torch.to(torch.maximum(torch.amax(rows, [0]), torch.neg(torch.amin(rows, [0]))), 6))
+def columns(largest: Tensor) -> Tensor:
   some = torch.masked_select(largest, largest > 0.)
   if some.numel() == 0:
     return torch.empty([0], dtype=6)
@@ -37,29 +42,33 @@ def columns(matrix: Tensor) -> Tensor:
     return torch.where(unusual, factors, torch.ones_like(factors))
   return torch.empty([0], dtype=6)
 
-# Some of the outputs, in float32.
-def rows(matrix: Tensor, columns: Tensor, first: int) -> Tensor:
-  rows = torch.to(matrix.narrow(0, first, min(256, matrix.size(0) - first)), 6)
-  return rows if columns.numel() == 0 else rows / columns
+# The largest magnitude of each input and of each output.
+def largest(matrix: Tensor, columns: Tensor) -> List[Tensor]:
+  inputs = torch.zeros([matrix.size(1)], dtype=6)
+  outputs = torch.empty([matrix.size(0)], dtype=6)
+  for first in range(0, matrix.size(0), __torch__.packing.step(matrix)):
+    part = __torch__.packing.part(matrix, columns, first).abs_()
+    torch.maximum(inputs, torch.amax(part, [0]), out=inputs)
+    outputs.narrow(0, first, part.size(0)).copy_(torch.amax(part, [1]))
+  return [inputs, outputs]
 
-# Each output's largest number becomes 127.
-def scales(matrix: Tensor, columns: Tensor) -> Tensor:
-  result = torch.empty([matrix.size(0)], dtype=6)
-  for first in range(0, matrix.size(0), 256):
-    rows = __torch__.packing.rows(matrix, columns, first)
-    largest = torch.maximum(torch.amax(rows, [1]), torch.neg(torch.amin(rows, [1])))
-    result.narrow(0, first, rows.size(0)).copy_(torch.clamp_min(largest / 127., 1.1754943508222875e-38))
-  return result
+# The columns and the scales of a matrix: each output's largest number becomes 127.
+def measured(matrix: Tensor) -> List[Tensor]:
+  inputs, outputs = __torch__.packing.largest(matrix, torch.empty([0], dtype=6))
+  columns = __torch__.packing.columns(inputs)
+  if columns.numel() > 0:
+    outputs = __torch__.packing.largest(matrix, columns)[1]
+  return [columns, torch.clamp_min(outputs / 127., 1.1754943508222875e-38)]
 
-# Matrices below each other.
+# Matrices below each other. To add and to take away a number whose last bit is 1 rounds what is small beside it, half to even.
 def int8(matrices: List[Tensor], columns: Tensor, scales: List[Tensor]) -> Tensor:
   result = torch.empty([sum([matrix.size(0) for matrix in matrices]), matrices[0].size(1)], dtype=1)
   start = 0
   for i in range(len(matrices)):
-    for first in range(0, matrices[i].size(0), 256):
-      rows = __torch__.packing.rows(matrices[i], columns, first)
-      rows = torch.div(rows, scales[i].narrow(0, first, rows.size(0)).unsqueeze(1)).round_()
-      result.narrow(0, start + first, rows.size(0)).copy_(rows.clamp_(-127., 127.))
+    for first in range(0, matrices[i].size(0), __torch__.packing.step(matrices[i])):
+      part = __torch__.packing.part(matrices[i], columns, first)
+      part = part.div_(scales[i].narrow(0, first, part.size(0)).unsqueeze(1)).add_(12582912.).sub_(12582912.)
+      result.narrow(0, start + first, part.size(0)).copy_(part)
     start = start + matrices[i].size(0)
   return result
 
@@ -214,8 +223,7 @@ def example(matrix: Tensor, form: str) -> __torch__.layers.Projection:
   elif form == "":
     weights["x"] = matrix
   else:
-    columns = __torch__.packing.columns(matrix)
-    scales = __torch__.packing.scales(matrix, columns)
+    columns, scales = __torch__.packing.measured(matrix)
     weights["x.columns"] = columns
     weights["x.scales"] = scales
     numbers = __torch__.packing.int8([matrix], columns, [scales])

@@ -42,17 +42,21 @@ class Model(Module):
   def merge(self, source: Tensor, target: Tensor, a: List[Tensor], b: List[Tensor], scales: List[float], transposed: List[int]) -> Tensor:
     return __torch__.weights.merge(source, target, a, b, scales, transposed)
 
-  def columns(self, stored: Tensor, inputs_first: bool) -> Tensor:
-    return __torch__.packing.columns(__torch__.packing.oriented(stored, inputs_first))
-
-  def scales(self, stored: Tensor, inputs_first: bool, columns: Tensor) -> Tensor:
-    return __torch__.packing.scales(__torch__.packing.oriented(stored, inputs_first), columns)
+  def measured(self, stored: Tensor, inputs_first: bool) -> List[Tensor]:
+    return __torch__.packing.measured(__torch__.packing.oriented(stored, inputs_first))
 
   def int8(self, stored: List[Tensor], inputs_first: bool, columns: Tensor, scales: List[Tensor]) -> Tensor:
     return __torch__.packing.int8([__torch__.packing.oriented(matrix, inputs_first) for matrix in stored], columns, scales)
 
   def onednn(self, matrix: Tensor) -> Tensor:
     return __torch__.packing.onednn(matrix)
+
+  # What oneDNN has of a matrix in its own layout: how many bytes, and which layout.
+  def packed_bytes(self, matrix: Tensor) -> int:
+    return ops.mkldnn._nbytes(matrix)
+
+  def packed_layout(self, matrix: Tensor) -> Tensor:
+    return ops.mkldnn._get_mkldnn_serialized_md(matrix)
 
   def bf16(self, stored: Tensor, inputs_first: bool) -> Tensor:
     return __torch__.packing.bf16(__torch__.packing.oriented(stored, inputs_first))

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param context positions of a sequence, at least 1; default: what the model was made for
  * @param cacheBytes memory that the caches of all sequences may take together; default: a quarter of the machine's
  *     memory, and at least one whole context
+ * @param packBytes what matrices that are packed for a processor may take on the disk, those of all models together, to be
+ *     read at the next load; 0: none are kept; default: a quarter of the space that is free or theirs
  * @param chatTemplate name of a built-in prompt template ({@code plain}, {@code llama-2}, …; some take
  *     {@code NAME,ARGUMENT=VALUE}) or path of a Jinja template;
  *     default: the model's own
@@ -37,6 +39,7 @@ public record LoadOptions(
         @Nullable Integer threads,
         @Nullable Integer context,
         @Nullable Long cacheBytes,
+        @Nullable Long packBytes,
         @Nullable String chatTemplate,
         @Nullable Integer gpuLayers,
         @Nullable Boolean mlock,
@@ -66,6 +69,9 @@ public record LoadOptions(
         }
         atLeastOne("context", context);
         atLeastOne("cache_bytes", cacheBytes);
+        if (packBytes != null && packBytes < 0) {
+            throw new InvalidRequestException("pack_bytes must be at least 0, not " + packBytes);
+        }
         if (gpuLayers != null && gpuLayers < 0) {
             throw new InvalidRequestException("gpu_layers must be at least 0, not " + gpuLayers);
         }
@@ -148,6 +154,7 @@ public record LoadOptions(
                 threads != null ? threads : lower.threads,
                 context != null ? context : lower.context,
                 cacheBytes != null ? cacheBytes : lower.cacheBytes,
+                packBytes != null ? packBytes : lower.packBytes,
                 chatTemplate != null ? chatTemplate : lower.chatTemplate,
                 gpuLayers != null ? gpuLayers : lower.gpuLayers,
                 mlock != null ? mlock : lower.mlock,

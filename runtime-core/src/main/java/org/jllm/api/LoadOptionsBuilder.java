@@ -15,6 +15,7 @@ public final class LoadOptionsBuilder {
     private @Nullable Integer threads;
     private @Nullable Integer context;
     private @Nullable Long cacheBytes;
+    private @Nullable Long packBytes;
     private @Nullable String chatTemplate;
     private @Nullable Integer gpuLayers;
     private @Nullable Boolean mlock;
@@ -35,6 +36,7 @@ public final class LoadOptionsBuilder {
         threads = said.threads();
         context = said.context();
         cacheBytes = said.cacheBytes();
+        packBytes = said.packBytes();
         chatTemplate = said.chatTemplate();
         gpuLayers = said.gpuLayers();
         mlock = said.mlock();
@@ -84,6 +86,12 @@ public final class LoadOptionsBuilder {
     /** Bytes that the caches of all sequences may take together. */
     public LoadOptionsBuilder cacheBytes(long value) {
         cacheBytes = value;
+        return this;
+    }
+
+    /** What packed matrices may take on the disk, 0 for none. */
+    public LoadOptionsBuilder packBytes(long value) {
+        packBytes = value;
         return this;
     }
 
@@ -153,6 +161,7 @@ public final class LoadOptionsBuilder {
                 threads,
                 context,
                 cacheBytes,
+                packBytes,
                 chatTemplate,
                 gpuLayers,
                 mlock,

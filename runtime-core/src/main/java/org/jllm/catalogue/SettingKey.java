@@ -26,6 +26,7 @@ enum SettingKey {
     THREADS(Group.LOAD, SettingType.INTEGER),
     CONTEXT(Group.LOAD, SettingType.INTEGER),
     CACHE_BYTES(Group.LOAD, SettingType.BYTES),
+    PACK_BYTES(Group.LOAD, SettingType.BYTES),
     CHAT_TEMPLATE(Group.LOAD, SettingType.TEXT),
     GPU_LAYERS(Group.LOAD, SettingType.INTEGER),
     MLOCK(Group.LOAD, SettingType.FLAG),

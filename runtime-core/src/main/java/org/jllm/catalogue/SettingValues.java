@@ -81,6 +81,7 @@ final class SettingValues {
                         get(SettingKey.THREADS),
                         get(SettingKey.CONTEXT),
                         get(SettingKey.CACHE_BYTES),
+                        get(SettingKey.PACK_BYTES),
                         get(SettingKey.CHAT_TEMPLATE),
                         get(SettingKey.GPU_LAYERS),
                         get(SettingKey.MLOCK),

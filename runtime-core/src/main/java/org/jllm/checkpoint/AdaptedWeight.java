@@ -30,6 +30,13 @@ public record AdaptedWeight(Weight base, List<LowRankUpdate> updates) implements
         return base.shape();
     }
 
+    /** Those of the base and of the updates. */
+    @Override
+    public List<StoredTensor> parts() {
+        Stream<StoredTensor> factors = updates.stream().flatMap(update -> Stream.of(update.a(), update.b()));
+        return Stream.concat(base.parts().stream(), factors).toList();
+    }
+
     @Override
     public ElementType type() {
         return base.type();

@@ -63,6 +63,15 @@ public final class Checkpoint {
         return new Checkpoint(tensors);
     }
 
+    /**
+     * The metadata of a safetensors file.
+     *
+     * @throws InvalidModelException if the file is damaged, or missing
+     */
+    public static Map<String, String> metadata(Path file) {
+        return SafetensorsHeader.metadata(file);
+    }
+
     private static FileTensors tensors(Path file) {
         return file.toString().endsWith(SAFETENSORS)
                 ? SafetensorsHeader.read(file)

@@ -24,6 +24,11 @@ public record EightBitWeight(StoredTensor packed, StoredTensor scales, boolean i
     }
 
     @Override
+    public List<StoredTensor> parts() {
+        return List.of(packed, scales);
+    }
+
+    @Override
     public Path file() {
         return packed.file();
     }

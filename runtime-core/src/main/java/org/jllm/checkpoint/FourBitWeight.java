@@ -44,6 +44,13 @@ public record FourBitWeight(
     }
 
     @Override
+    public List<StoredTensor> parts() {
+        return nested == null
+                ? List.of(packed, magnitudes, levels)
+                : List.of(packed, magnitudes, levels, nested.magnitudes(), nested.levels());
+    }
+
+    @Override
     public Path file() {
         return packed.file();
     }

@@ -76,6 +76,11 @@ public record GptqWeight(
     }
 
     @Override
+    public List<StoredTensor> parts() {
+        return groupOfInput == null ? List.of(packed, zeros, scales) : List.of(packed, zeros, scales, groupOfInput);
+    }
+
+    @Override
     public Path file() {
         return packed.file();
     }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import org.jllm.api.InvalidModelException;
 import org.jllm.api.UnsupportedModelException;
 
@@ -65,6 +66,19 @@ final class SafetensorsHeader {
      * @throws InvalidModelException if the file is no sound safetensors file; names what is wrong
      */
     static FileTensors read(Path file) {
+        return read(file, SafetensorsHeader::tensors);
+    }
+
+    /** The texts that a file's header has for people and programs, as {@link #read} checks them. */
+    static Map<String, String> metadata(Path file) {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        return read(file, (header, text) -> {
+            header.tensors(text, metadata);
+            return metadata;
+        });
+    }
+
+    private static <T> T read(Path file, BiFunction<SafetensorsHeader, String, T> content) {
         if (!Files.isRegularFile(file)) {
             throw new InvalidModelException(
                     file + (Files.exists(file) ? " is no regular file" : " does not exist, but belongs to the model"));
@@ -95,7 +109,7 @@ final class SafetensorsHeader {
                 throw invalid(file, "has a header that does not begin with '{'; it is no safetensors file, or damaged");
             }
             long dataStart = LENGTH_BYTES + length;
-            return new SafetensorsHeader(file, dataStart, size - dataStart).tensors(text);
+            return content.apply(new SafetensorsHeader(file, dataStart, size - dataStart), text);
         } catch (IOException e) {
             throw new InvalidModelException("cannot read " + file + ": " + e.getMessage(), e);
         }
@@ -112,8 +126,12 @@ final class SafetensorsHeader {
     }
 
     private FileTensors tensors(String json) {
-        List<StoredTensor> tensors = new ArrayList<>();
         Map<String, String> metadata = new LinkedHashMap<>();
+        return FileTensors.of(tensors(json, metadata), metadata);
+    }
+
+    private List<StoredTensor> tensors(String json, Map<String, String> metadata) {
+        List<StoredTensor> tensors = new ArrayList<>();
         StrictJson.fields(json, "the header of " + file, (name, entry) -> {
             if (name.equals(METADATA)) {
                 metadata.putAll(metadata(entry));
@@ -123,7 +141,7 @@ final class SafetensorsHeader {
         });
         tensors.sort(Comparator.comparingLong(StoredTensor::offset).thenComparingLong(StoredTensor::byteLength));
         checkPlaces(tensors);
-        return FileTensors.of(tensors, metadata);
+        return tensors;
     }
 
     private Map<String, String> metadata(JsonNode metadata) {

@@ -64,7 +64,8 @@ public final class SafetensorsWriter implements AutoCloseable {
         out = new PartialFile(file, header(tensors, metadata));
     }
 
-    private static byte[] header(List<Announced> tensors, Map<String, String> metadata) {
+    /** The bytes before those of the tensors, of which each begins where the one before it ends. */
+    public static byte[] header(List<Announced> tensors, Map<String, String> metadata) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         if (!metadata.isEmpty()) {
             ObjectNode texts = json.putObject(SafetensorsHeader.METADATA);

@@ -20,7 +20,8 @@ public record StoredTensor(
     }
 
     /** A tensor whose elements follow each other, row by row. */
-    static StoredTensor contiguous(String name, ElementType type, List<Long> shape, Storage storage, long offset) {
+    public static StoredTensor contiguous(
+            String name, ElementType type, List<Long> shape, Storage storage, long offset) {
         return new StoredTensor(name, type, shape, contiguousStrides(shape), storage, offset);
     }
 
@@ -42,6 +43,11 @@ public record StoredTensor(
     @Override
     public Path file() {
         return storage.file();
+    }
+
+    @Override
+    public List<StoredTensor> parts() {
+        return List.of(this);
     }
 
     @Override

@@ -17,6 +17,9 @@ public sealed interface Weight permits StoredTensor, QuantizedWeight, AdaptedWei
     /** A file that it lies in, for errors. */
     Path file();
 
+    /** The tensors of the checkpoint that it is made of. */
+    List<StoredTensor> parts();
+
     /** How many numbers it has. */
     default long elements() {
         return shape().stream().reduce(1L, Math::multiplyExact);

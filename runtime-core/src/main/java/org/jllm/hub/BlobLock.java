@@ -14,10 +14,11 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One download of a content at a time, over all threads and processes of jllm. The operating system frees the lock of a
- * process that dies. Where the file system knows no locks, only the threads of this process exclude each other.
+ * One that writes at a time, such as one download of a content, over all threads and processes of jllm. The operating system
+ * frees the lock of a process that dies. Where the file system knows no locks, only the threads of this process exclude each
+ * other. The thread that has a lock frees it.
  */
-final class BlobLock implements AutoCloseable {
+public final class BlobLock implements AutoCloseable {
     /** A file lock belongs to the whole process, so its threads need more. */
     private static final ReentrantLock[] THREADS =
             IntStream.range(0, 64).mapToObj(i -> new ReentrantLock()).toArray(ReentrantLock[]::new);
@@ -62,8 +63,8 @@ final class BlobLock implements AutoCloseable {
         }
     }
 
-    /** The lock, if nobody has it. */
-    static Optional<BlobLock> tryAcquire(Path file) throws IOException {
+    /** The lock, if nobody has it; the folder of the file is made. */
+    public static Optional<BlobLock> tryAcquire(Path file) throws IOException {
         ReentrantLock threads = threads(file);
         if (!threads.tryLock()) {
             return Optional.empty();

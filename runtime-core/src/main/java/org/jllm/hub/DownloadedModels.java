@@ -68,6 +68,14 @@ public final class DownloadedModels {
         return Files.isDirectory(folder) ? Optional.of(describe(id, folder)) : Optional.empty();
     }
 
+    /** The repository that a file or folder belongs to, {@code organisation/name}; it need not be there any more. */
+    public Optional<String> owner(Path path) {
+        Path root = cache.root().toAbsolutePath().normalize();
+        return path.startsWith(root) && path.getNameCount() > root.getNameCount()
+                ? HuggingFaceCache.repository(root.relativize(path).getName(0))
+                : Optional.empty();
+    }
+
     private static Repository describe(String id, Path folder) {
         long unfinished = list(folder.resolve("blobs")).stream()
                 .filter(DownloadedModels::isUnfinished)

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 
 /** Bytes that can still be written below a folder. */
 @FunctionalInterface
-interface FreeSpace {
+public interface FreeSpace {
     /** As the operating system says; without limit where it does not. */
     FreeSpace OF_DISK = folder -> {
         // Not through FileStore, which fails where the mount point cannot be seen, as in some containers.

@@ -27,6 +27,11 @@ final class Handles implements AutoCloseable {
         return array;
     }
 
+    /** Takes what has to be closed on this thread, too. */
+    void own(AutoCloseable other) {
+        add(other);
+    }
+
     /** An owner of its own, for values that are needed for a moment only. */
     Handles nested() {
         return new Handles(torch);

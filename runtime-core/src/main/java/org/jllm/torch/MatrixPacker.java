@@ -3,29 +3,18 @@ package org.jllm.torch;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jllm.checkpoint.ElementType;
-import org.jllm.checkpoint.ModelWeights;
-import org.jllm.checkpoint.StoredTensor;
 import org.jllm.checkpoint.Weight;
 
 /**
- * Brings the matrices of a model into the form of a kernel, one at a time. A file is mapped anew for each, so that the pages
+ * Brings the matrices of a model into the form of a kernel, one stack at a time. A file is mapped anew for each, so that the pages
  * of one that is done are given back. Used on libtorch's thread only.
  */
 final class MatrixPacker {
-    private static final String SCALES = ".scales";
-    private static final String COLUMNS = ".columns";
-
     private final ScriptModule module;
     private final Handles handles;
     private final Kernel kernel;
-    private final Map<Source, Map<String, IValue>> packed = new HashMap<>();
-
-    /** A matrix, whatever its name. */
-    private record Source(Weight place, boolean inputsFirst) {}
 
     /** @param handles owner of what is made */
     MatrixPacker(ScriptModule module, Handles handles, Kernel kernel) {
@@ -34,65 +23,47 @@ final class MatrixPacker {
         this.kernel = kernel;
     }
 
-    /** Puts matrices that get the same rows under the names by which the script looks for this form: as one if that can be. */
-    void pack(ModelWeights weights, List<TensorSpec> stack, Map<String, IValue> tensors) {
-        if (stack.size() > 1 && kernel.isInt8() && packAsOne(weights, stack, tensors)) {
-            return;
-        }
-        for (TensorSpec spec : stack) {
-            Weight weight = weights.require(spec.name());
-            Weight place = weight instanceof StoredTensor stored ? stored.named("") : weight;
-            packed.computeIfAbsent(new Source(place, spec.isInputsFirst()), key -> pack(weight, spec.isInputsFirst()))
-                    .forEach((form, tensor) -> tensors.put(spec.name() + form, tensor));
-        }
-    }
-
-    private Map<String, IValue> pack(Weight weight, boolean inputsFirst) {
+    /** A stack in this form: as one if that can be. */
+    PackedStack pack(MatrixStack stack) {
         try (Handles step = handles.nested()) {
-            IValue stored = stored(weight, step);
-            IValue transposed = step.of(inputsFirst);
-            if (!kernel.isInt8()) {
-                String method = kernel == Kernel.FBGEMM_FP16 ? "fp16" : "bf16";
-                return Map.of(kernel.form(), handles.own(module.run(method, stored, transposed)));
-            }
-            IValue columns = handles.own(module.run("columns", stored, transposed));
-            IValue scales = handles.own(module.run("scales", stored, transposed, columns));
-            IValue int8 = int8(List.of(stored), transposed, columns, List.of(scales), step);
-            return Map.of(kernel.form(), int8, SCALES, scales, COLUMNS, columns);
-        }
-    }
-
-    /** Below each other under the name of the first; not if what goes in would have to be multiplied differently for each. */
-    private boolean packAsOne(ModelWeights weights, List<TensorSpec> stack, Map<String, IValue> tensors) {
-        try (Handles step = handles.nested()) {
-            IValue transposed = step.of(stack.get(0).isInputsFirst());
+            IValue transposed = step.of(stack.inputsFirst());
             List<IValue> stored = new ArrayList<>();
-            List<IValue> columns = new ArrayList<>();
-            for (TensorSpec spec : stack) {
-                IValue matrix = stored(weights.require(spec.name()), step);
-                IValue own = handles.own(module.run("columns", matrix, transposed));
-                if (step.own((PtNDArray) own.toTensor(module.manager())).size() > 0) {
-                    return false;
-                }
-                columns.add(own);
-                stored.add(matrix);
+            for (Weight weight : stack.weights()) {
+                stored.add(step.own(new WeightLoader(module, step).whole(weight, ElementType.F32, false)));
             }
-            List<IValue> scales = new ArrayList<>();
-            for (IValue matrix : stored) {
-                scales.add(handles.own(module.run("scales", matrix, transposed, columns.get(0))));
-            }
-            String first = stack.get(0).name();
-            tensors.put(first + kernel.form(), int8(stored, transposed, columns.get(0), scales, step));
-            tensors.put(first + COLUMNS, columns.get(0));
-            for (int i = 0; i < stack.size(); i++) {
-                tensors.put(stack.get(i).name() + SCALES, scales.get(i));
-            }
-            return true;
+            return kernel.isInt8() ? int8(stored, transposed, step) : plain(stored, transposed);
         }
     }
 
-    private IValue stored(Weight weight, Handles step) {
-        return step.own(new WeightLoader(module, step).whole(weight, ElementType.F32, false));
+    private PackedStack plain(List<IValue> stored, IValue transposed) {
+        String method = kernel == Kernel.FBGEMM_FP16 ? "fp16" : "bf16";
+        List<IValue> numbers = new ArrayList<>();
+        for (IValue matrix : stored) {
+            numbers.add(handles.own(module.run(method, matrix, transposed)));
+        }
+        return new PackedStack(numbers, List.of(), List.of());
+    }
+
+    /** Below each other; not if what goes in would have to be multiplied differently for each. */
+    private PackedStack int8(List<IValue> stored, IValue transposed, Handles step) {
+        List<IValue> columns = new ArrayList<>();
+        List<IValue> scales = new ArrayList<>();
+        boolean asOne = true;
+        for (IValue matrix : stored) {
+            IValue[] measured =
+                    step.own(module.run("measured", matrix, transposed)).toIValueArray();
+            columns.add(handles.own(measured[0]));
+            scales.add(handles.own(measured[1]));
+            asOne &=
+                    step.own((PtNDArray) measured[0].toTensor(module.manager())).size() == 0;
+        }
+        List<IValue> numbers = new ArrayList<>();
+        for (int i = 0; i < (asOne ? 1 : stored.size()); i++) {
+            List<IValue> matrices = asOne ? stored : stored.subList(i, i + 1);
+            List<IValue> theirs = asOne ? scales : scales.subList(i, i + 1);
+            numbers.add(int8(matrices, transposed, columns.get(i), theirs, step));
+        }
+        return new PackedStack(numbers, scales, columns);
     }
 
     private IValue int8(List<IValue> stored, IValue transposed, IValue columns, List<IValue> scales, Handles step) {

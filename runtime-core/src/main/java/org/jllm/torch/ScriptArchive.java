@@ -44,7 +44,8 @@ final class ScriptArchive {
         return zip(entries);
     }
 
-    private static String source(String name) {
+    /** The text of a resource. */
+    static String source(String name) {
         String resource = "/torchscript/" + name + ".py";
         try (InputStream in = ScriptArchive.class.getResourceAsStream(resource)) {
             if (in == null) {

@@ -35,7 +35,8 @@ final class TorchAudio implements AudioBackend {
         try {
             listener = call(() -> {
                 try (Handles step = handles.nested()) {
-                    IValue tensors = WeightLoader.load(torch, module, weights, plan.tensors(), settings.form(), step);
+                    IValue tensors =
+                            WeightLoader.load(torch, module, weights, plan.tensors(), settings.form(), step, handles);
                     return handles.own(module.build(tensors, plan.integers(), plan.numbers(), plan.lists(), step));
                 }
             });

@@ -79,7 +79,7 @@ final class TorchDecoder implements DecoderBackend {
 
     private IValue build(ModelWeights weights, DecoderPlan plan, Settings settings) {
         try (Handles step = handles.nested()) {
-            IValue tensors = WeightLoader.load(torch, module, weights, plan.tensors(), settings.form(), step);
+            IValue tensors = WeightLoader.load(torch, module, weights, plan.tensors(), settings.form(), step, handles);
             Map<String, Long> integers = new HashMap<>(plan.integers());
             integers.put("context", (long) settings.context());
             integers.put("rows", (long) MAX_BATCH_ROWS);

@@ -45,8 +45,8 @@ final class TorchEncoder implements EncoderBackend {
         try {
             encoder = call(() -> {
                 try (Handles step = handles.nested()) {
-                    IValue tensors =
-                            WeightLoader.load(torch, module, weights, plan.tensors(stored), settings.form(), step);
+                    IValue tensors = WeightLoader.load(
+                            torch, module, weights, plan.tensors(stored), settings.form(), step, handles);
                     return handles.own(module.build(tensors, plan.integers(), plan.numbers(), plan.lists(), step));
                 }
             });

@@ -4,6 +4,7 @@ import org.jllm.api.LoadOptions;
 import org.jllm.checkpoint.ElementType;
 import org.jllm.checkpoint.ModelWeights;
 import org.jllm.checkpoint.Weight;
+import org.jllm.checkpoint.pack.PackFolder;
 import org.jllm.machine.Machine;
 
 /**
@@ -13,8 +14,9 @@ import org.jllm.machine.Machine;
  * @param quantization what matrices are rounded to
  * @param reordered whether matrices that are not rounded are copied into the order in which the processor reads them fastest
  * @param device where all is: {@code cpu} or {@code cuda:N}
+ * @param packs where packed matrices are kept from one load to the next
  */
-record WeightForm(Precision precision, Quantization quantization, boolean reordered, String device) {
+record WeightForm(Precision precision, Quantization quantization, boolean reordered, String device, PackFolder packs) {
     /** Larger models are used where they lie in their files: to copy them takes longer than users wait for a first token. */
     private static final long MOST_REORDERED = 4L << 30;
 
@@ -38,7 +40,8 @@ record WeightForm(Precision precision, Quantization quantization, boolean reorde
                 && precision == Precision.BFLOAT16
                 && bytes(weights, precision) <= MOST_REORDERED
                 && ProcessorChoice.multipliesBfloat16(Machine.instructionSets());
-        return new WeightForm(precision, quantization, reordered, device);
+        PackFolder packs = PackFolder.ofUser(options.packBytes());
+        return new WeightForm(precision, quantization, reordered, device, packs);
     }
 
     private static long bytes(ModelWeights weights, Precision precision) {

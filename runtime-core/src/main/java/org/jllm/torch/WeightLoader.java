@@ -61,6 +61,7 @@ final class WeightLoader {
      * its plan says so; those of matrices that are packed under the names of their packed forms.
      *
      * @param keep owner of the dictionary, which alone holds the tensors
+     * @param model owner of memory that some tensors lie in, which has to stay as long as they
      */
     static IValue load(
             LibTorch torch,
@@ -68,23 +69,31 @@ final class WeightLoader {
             ModelWeights weights,
             List<TensorSpec> wanted,
             WeightForm form,
-            Handles keep) {
+            Handles keep,
+            Handles model) {
         Kernel kernel = torch.kernels().choose(form, module);
         try (Handles step = keep.nested()) {
-            Map<String, IValue> tensors = new WeightLoader(module, step).load(weights, wanted, form, kernel);
+            Map<String, IValue> tensors = new LinkedHashMap<>();
+            List<MatrixStack> stacks = new WeightLoader(module, step).load(weights, wanted, form, kernel, tensors);
+            new PackedMatrices(torch, module, kernel, form.packs()).put(stacks, tensors, step, model);
             return keep.own(IValue.stringIValueMapFrom(tensors));
         }
     }
 
-    private Map<String, IValue> load(ModelWeights weights, List<TensorSpec> wanted, WeightForm form, Kernel kernel) {
+    /** Puts what is used as it is into {@code tensors}; what is to be packed is returned. */
+    private List<MatrixStack> load(
+            ModelWeights weights,
+            List<TensorSpec> wanted,
+            WeightForm form,
+            Kernel kernel,
+            Map<String, IValue> tensors) {
         boolean mayChange = form.device().equals("cpu");
-        MatrixPacker packer = new MatrixPacker(module, handles, kernel);
         Map<String, List<TensorSpec>> stacks = new LinkedHashMap<>();
         Map<Placed, IValue> placed = new HashMap<>();
-        Map<String, IValue> tensors = new LinkedHashMap<>();
         for (TensorSpec spec : wanted) {
             if (kernel != Kernel.STORED && spec.isMatrix()) {
-                stacks.computeIfAbsent(spec.stack(), first -> new ArrayList<>()).add(spec);
+                String stack = kernel.isInt8() ? spec.stack() : spec.name();
+                stacks.computeIfAbsent(stack, first -> new ArrayList<>()).add(spec);
                 continue;
             }
             Weight weight = weights.require(spec.name());
@@ -97,8 +106,9 @@ final class WeightLoader {
                 }
             }));
         }
-        stacks.values().forEach(stack -> packer.pack(weights, stack, tensors));
-        return tensors;
+        return stacks.values().stream()
+                .map(stack -> MatrixStack.of(weights, stack))
+                .toList();
     }
 
     /**

@@ -42,6 +42,7 @@ class OptionsBuilderTest {
                 .threads(2)
                 .context(3)
                 .cacheBytes(4)
+                .packBytes(7)
                 .chatTemplate("plain")
                 .gpuLayers(5)
                 .mlock(true)
@@ -60,6 +61,7 @@ class OptionsBuilderTest {
                         2,
                         3,
                         4L,
+                        7L,
                         "plain",
                         5,
                         true,

@@ -56,6 +56,7 @@ class SettingsTest {
                 threads: 2
                 context: 4096
                 cache_bytes: 1.5GB
+                pack_bytes: 0
                 chat_template: plain
                 catalogue: more.yaml
                 gpu_layers: 20
@@ -85,6 +86,7 @@ class SettingsTest {
                         2,
                         4096,
                         1_500_000_000L,
+                        0L,
                         "plain",
                         20,
                         true,
@@ -190,6 +192,7 @@ class SettingsTest {
                 "JLLM_DEVICE | cuda | JLLM_DEVICE: device must be cpu, cuda:N, vulkan:N or metal, not 'cuda'",
                 "JLLM_PROMPT_LOOKUP | on | JLLM_PROMPT_LOOKUP: prompt_lookup must be auto, off or a whole number, not 'on'",
                 "JLLM_PROMPT_LOOKUP | 64 | JLLM_PROMPT_LOOKUP: prompt_lookup must be 0 to 63, not 64",
+                "JLLM_PACK_BYTES | all | JLLM_PACK_BYTES: pack_bytes must be a number of bytes such as 4GiB, not 'all'",
                 "JLLM_CACHE_BYTES | -1 | JLLM_CACHE_BYTES: cache_bytes must be a number of bytes such as 4GiB, not '-1'",
             })
     void variablesAreChecked(String name, String value, String message) {

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.jllm.api.InvalidModelException;
 import org.jllm.api.LoadOptions;
 import org.jllm.checkpoint.Checkpoint;
+import org.jllm.checkpoint.pack.PackFolder;
 import org.jllm.generation.Batch;
 import org.jllm.generation.DecoderBackend;
 import org.junit.jupiter.api.Test;
@@ -112,7 +113,7 @@ class LoadAndCloseTest {
                 plan.numbers(),
                 plan.lists());
         long handles = LibTorch.get().liveHandles();
-        WeightForm form = new WeightForm(Precision.FLOAT32, Quantization.NONE, false, "cpu");
+        WeightForm form = new WeightForm(Precision.FLOAT32, Quantization.NONE, false, "cpu", PackFolder.ofUser(0L));
         TorchDecoder.Settings settings = new TorchDecoder.Settings(form, 1, 64, 1 << 20);
         Throwable error = catchThrowable(() -> new TorchDecoder(LibTorch.get(), model.weights(), wrong, settings));
         assertThat(error).isInstanceOf(InvalidModelException.class).hasMessageContaining("'absent'");

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jllm.api.InvalidRequestException;
 import org.jllm.api.LoadOptions;
+import org.jllm.checkpoint.pack.PackFolder;
 import org.jllm.generation.MemoryNeeds;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,7 @@ class TorchMemoryTest {
     }
 
     private static MemoryNeeds needs(Quantization quantization, boolean reordered) {
-        WeightForm form = new WeightForm(Precision.BFLOAT16, quantization, reordered, "cpu");
+        WeightForm form = new WeightForm(Precision.BFLOAT16, quantization, reordered, "cpu", PackFolder.ofUser(0L));
         return TorchMemory.of(PreparedModel.of(DEMO, List.of()), form, 256);
     }
 

@@ -52,6 +52,7 @@ class GgufLoaderTest {
                 null,
                 null,
                 null,
+                null,
                 WordOptions.none());
     }
 

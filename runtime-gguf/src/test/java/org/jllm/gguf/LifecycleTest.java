@@ -48,6 +48,7 @@ class LifecycleTest {
                         null,
                         null,
                         null,
+                        null,
                         WordOptions.none()));
     }
 

@@ -145,7 +145,8 @@ final class BenchCommand implements Callable<Integer> {
             measure(write(keep, options).toString(), options);
         } else {
             try (TemporaryFolder folder = TemporaryFolder.create("jllm-bench")) {
-                measure(write(folder.path(), options).toString(), options);
+                LoadOptions once = LoadOptions.builder().packBytes(0).build().orElse(options);
+                measure(write(folder.path(), options).toString(), once);
             }
         }
         return 0;

@@ -45,6 +45,14 @@ final class LoadFlags extends Flags {
     String cacheBytes;
 
     @Option(
+            names = "--pack-bytes",
+            paramLabel = "SIZE",
+            description =
+                    "What packed int8 and fp16 matrices of all models may take on the disk, such as 20GiB; 0: none are kept.")
+    @Nullable
+    String packBytes;
+
+    @Option(
             names = "--chat-template",
             paramLabel = "NAME|FILE",
             description = "A template of docs/templates.md such as plain or llama-2, or a file with a Jinja template.")
@@ -157,6 +165,7 @@ final class LoadFlags extends Flags {
         put("threads", threads);
         put("context", context);
         put("cache_bytes", cacheBytes);
+        put("pack_bytes", packBytes);
         put("chat_template", chatTemplate);
         put("gpu_layers", gpuLayers);
         put("mlock", text(mlock));

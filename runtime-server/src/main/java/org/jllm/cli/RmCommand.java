@@ -1,7 +1,9 @@
 package org.jllm.cli;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jllm.Jllm;
 import org.jllm.api.InvalidRequestException;
@@ -11,6 +13,8 @@ import org.jllm.catalogue.Entry;
 import org.jllm.catalogue.Location;
 import org.jllm.catalogue.ModelSource;
 import org.jllm.catalogue.OwnCatalogue;
+import org.jllm.checkpoint.pack.KeptPack;
+import org.jllm.checkpoint.pack.PackFolder;
 import org.jllm.hub.DownloadedModels;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,7 +22,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "rm",
-        description = "Deletes the downloaded files of models, or takes imported ones out of the catalogue.")
+        description =
+                "Deletes the downloaded files of models, or takes imported ones out of the catalogue; and what is packed of them.")
 final class RmCommand implements Callable<Integer> {
     private final Console console;
 
@@ -57,8 +62,16 @@ final class RmCommand implements Callable<Integer> {
             throw new InvalidRequestException(source.name() + " is a part of jllm and cannot be deleted");
         }
         if (!(source.location() instanceof Location.Repository repository)) {
+            long packed = source.location() instanceof Location.Folder folder ? removePacks(folder.path()) : 0;
+            if (packed > 0) {
+                console.note("packed matrices of " + source.name() + " are deleted, " + ByteSize.format(packed)
+                        + " are free");
+            }
             if (entry != null && OwnCatalogue.of(System.getenv()).remove(entry.id())) {
                 console.note(entry.id() + " is taken out of your catalogue; its files stay where they are");
+                return;
+            }
+            if (packed > 0) {
                 return;
             }
             throw new InvalidRequestException(
@@ -84,7 +97,18 @@ final class RmCommand implements Callable<Integer> {
     }
 
     private void remove(Location.Repository repository, DownloadedModels downloaded) {
+        Optional<Path> folder = downloaded.find(repository.id()).map(DownloadedModels.Repository::folder);
         long bytes = downloaded.remove(repository).bytes();
+        bytes += bytes(PackFolder.ofUser(null)
+                .remove(pack -> pack.obsolete() && folder.map(pack::isOf).orElse(false), false));
         console.note(repository.text() + " is deleted, " + ByteSize.format(bytes) + " are free");
+    }
+
+    private static long removePacks(Path folder) {
+        return bytes(PackFolder.ofUser(null).remove(pack -> pack.isOf(folder), false));
+    }
+
+    private static long bytes(List<KeptPack> packs) {
+        return packs.stream().mapToLong(KeptPack::bytes).sum();
     }
 }

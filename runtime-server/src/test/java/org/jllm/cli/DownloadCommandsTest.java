@@ -9,8 +9,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jllm.catalogue.Catalogue;
+import org.jllm.checkpoint.ElementType;
+import org.jllm.checkpoint.SafetensorsWriter.Announced;
+import org.jllm.checkpoint.pack.PackFolder;
+import org.jllm.checkpoint.pack.PackRequest;
+import org.jllm.checkpoint.pack.PackWriter;
 import org.jllm.hub.CacheFolder;
 import org.jllm.hub.LocalHub;
 import org.jllm.hub.ModelFiles;
@@ -95,6 +101,61 @@ class DownloadCommandsTest {
         assertThat(jllm(Map.of(), "cache").out()).contains(ID);
         assertThat(jllm(Map.of(), "rm", "elyza-7b-instruct").err()).contains(ID + " is deleted, ");
         assertThat(snapshot).doesNotExist();
+    }
+
+    private static void pack(Path cache, Path model) {
+        PackRequest request = new PackRequest(
+                model,
+                "int8",
+                "a recipe",
+                Set.of(model.resolve("model.safetensors")),
+                List.of(new Announced("numbers", ElementType.U8, List.of(5_000L))));
+        PackFolder packs = PackFolder.at(cache.resolve(PackFolder.NAME), null);
+        try (PackWriter writer = packs.content(request).flatMap(packs::begin).orElseThrow()) {
+            writer.write("numbers", List.of());
+            writer.finish();
+        }
+    }
+
+    @Test
+    void packedMatricesAreShownAndGoWithTheirModel() throws Exception {
+        Path cache = temp.resolve("cache");
+        Map<String, String> environment = Map.of("JLLM_CACHE", cache.toString());
+        Path pulled =
+                Path.of(jllm(environment, "pull", "elyza-7b-instruct").out().strip());
+        Path own = Files.createDirectories(temp.resolve("own"));
+        Files.writeString(own.resolve("config.json"), "{}");
+        Files.writeString(own.resolve("model.safetensors"), "numbers");
+        pack(cache, pulled);
+        pack(cache, own);
+        String shown = jllm(environment, "cache").out();
+        assertThat(shown)
+                .contains("packed matrices in " + cache.resolve("packs"))
+                .containsPattern("KiB  " + ID + " \\(int8\\)\n")
+                .containsPattern("KiB  " + own + " \\(int8\\)\n")
+                .doesNotContainPattern("B  packs\n");
+        assertThat(jllm(environment, "cache", "--json").out())
+                .contains("\"model\" : \"" + ID + "\"")
+                .contains("\"form\" : \"int8\"")
+                .contains("\"obsolete\" : false");
+        assertThat(jllm(environment, "rm", "elyza-7b-instruct").code()).isZero();
+        assertThat(jllm(environment, "cache").out()).doesNotContain(ID).contains(own.toString());
+
+        Files.writeString(own.resolve("model.safetensors"), "others");
+        assertThat(jllm(environment, "cache").out()).contains(own + " (int8) (the model has changed or is gone");
+        pack(cache, own);
+        assertThat(jllm(environment, "cache", "prune", "--dry-run").out()).isEmpty();
+        Outcome dry = jllm(environment, "cache", "prune", "--packs", "--dry-run");
+        assertThat(dry.out()).contains(cache.resolve("packs").toString());
+        assertThat(dry.err()).contains("KiB would be free");
+        Outcome removed = jllm(environment, "rm", own.toString());
+        assertThat(removed.code()).isZero();
+        assertThat(removed.err()).contains("packed matrices of " + own + " are deleted, ");
+        assertThat(jllm(environment, "rm", own.toString()).code()).isOne();
+        pack(cache, own);
+        assertThat(jllm(environment, "cache", "prune", "--packs").err()).contains("KiB are free");
+        assertThat(jllm(environment, "cache").out()).doesNotContain(own.toString());
+        assertThat(own.resolve("model.safetensors")).exists();
     }
 
     @Test

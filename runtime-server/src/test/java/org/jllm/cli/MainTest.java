@@ -190,6 +190,7 @@ class MainTest {
         assertFailure(jllm("run", "demo", "x", "--device", "cuda:0"), 1, "cuda:0");
         assertFailure(jllm("run", "demo", "x", "--context", "100000"), 1, "256");
         assertFailure(jllm("run", "demo", "x", "--cache-bytes", "10KiB"), 1, "cache_bytes");
+        assertFailure(jllm("run", "demo", "x", "--pack-bytes", "some"), 2, "pack_bytes must be a number of bytes");
         assertFailure(jllm("run", "demo", "x", "--lora", "a.gguf"), 1, "lora");
         assertFailure(jllm("run", "demo", "x", "--lora", "=1"), 2, "--lora");
         assertFailure(jllm("bench", "--random", "llama:999t"), 1, "llama:1.1b");
