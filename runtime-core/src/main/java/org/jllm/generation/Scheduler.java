@@ -57,6 +57,7 @@ final class Scheduler {
     private final Places places;
     private final Batch batch = new Batch();
     private final float[] logits;
+    private float[] unchangedLogits = {};
     private final Candidates candidates;
     private final List<Sequence> running = new ArrayList<>();
     private final SchedulerCounters counters = new SchedulerCounters();
@@ -359,7 +360,7 @@ final class Scheduler {
 
     private void choose(Sequence sequence) {
         Integer top = sequence.request.topLogprobs();
-        float[] raw = top == null ? logits : logits.clone();
+        float[] raw = top == null ? logits : copyOfLogits();
         int token = sequence.sampler.sample(logits);
         counters.generated();
         long now = nanoTime.getAsLong();
@@ -376,6 +377,15 @@ final class Scheduler {
         } else if (sequence.generated() == sequence.mostTokens) {
             finish(sequence, FinishReason.LENGTH, now);
         }
+    }
+
+    /** The logits as the engine gave them, for which there is room for one row. */
+    private float[] copyOfLogits() {
+        if (unchangedLogits.length == 0) {
+            unchangedLogits = new float[logits.length];
+        }
+        System.arraycopy(logits, 0, unchangedLogits, 0, logits.length);
+        return unchangedLogits;
     }
 
     private void finish(Sequence sequence, FinishReason reason, long now) {

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.jllm.api.CapacityException;
@@ -15,6 +16,7 @@ import org.jllm.generation.Batch;
 import org.jllm.generation.Capabilities;
 import org.jllm.generation.DecoderBackend;
 import org.jllm.generation.Logits;
+import org.jllm.generation.NativeTime;
 import org.jllm.generation.Slots;
 import org.jllm.generation.Slots.Span;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,7 @@ final class TorchDecoder implements DecoderBackend {
     private final IValue decoder;
     private final ScriptCache cache;
     private final IValue noEmbeddings;
+    private final NativeTime nativeTime = new NativeTime();
     private @Nullable Handles lastStep;
     private @Nullable TorchLogits lastLogits;
     private boolean closed;
@@ -163,16 +166,17 @@ final class TorchDecoder implements DecoderBackend {
                 .asLongStream()
                 .toArray();
         try (Handles step = handles.nested()) {
-            IValue result = step.own(module.run(
-                    "step",
-                    decoder,
-                    cache.value(),
-                    step.of(ids),
-                    step.of(positions),
-                    step.of(spans),
-                    step.of(embedded),
-                    embedded.length == 0 ? noEmbeddings : embeddings(batch, embedded, step),
-                    step.of(wanted)));
+            IValue[] arguments = {
+                decoder,
+                cache.value(),
+                step.of(ids),
+                step.of(positions),
+                step.of(spans),
+                step.of(embedded),
+                embedded.length == 0 ? noEmbeddings : embeddings(batch, embedded, step),
+                step.of(wanted)
+            };
+            IValue result = step.own(nativeTime.of(() -> module.run("step", arguments)));
             if (wanted.length == 0) {
                 return new TorchLogits();
             }
@@ -230,6 +234,11 @@ final class TorchDecoder implements DecoderBackend {
         for (int i = 0; i < targets.length; i++) {
             slots.setLength(targets[i], lengths[i]);
         }
+    }
+
+    @Override
+    public Optional<NativeTime> nativeTime() {
+        return Optional.of(nativeTime);
     }
 
     private <T> T call(Callable<T> task) {
