@@ -123,17 +123,15 @@ public final class StepBenchmark implements AutoCloseable {
         List<RunningGeneration> running = new ArrayList<>();
         List<WaitingReader> readers = new ArrayList<>();
         try {
-            for (int i = 0; i < count; i++) {
-                WaitingReader reader = new WaitingReader(clock);
-                int[] ids =
-                        random.ints(promptTokens, 0, model.vocabularySize()).toArray();
-                GenerationOptions options = GenerationOptions.builder()
-                        .maxTokens(generatedTokens)
-                        .seed((long) i)
-                        .build();
-                running.add(model.start(GenerationRequest.of(new Prompt.Tokens(ids), options), reader));
-                readers.add(reader);
-            }
+            // Together, so that no text ends before another one begins.
+            decoder.whilePaused(() -> {
+                for (int i = 0; i < count; i++) {
+                    WaitingReader reader = new WaitingReader(clock);
+                    running.add(model.start(request(i, promptTokens, generatedTokens), reader));
+                    reader.start();
+                    readers.add(reader);
+                }
+            });
             readers.forEach(reader -> reader.result().join());
         } catch (CompletionException e) {
             if (e.getCause() instanceof JllmException cause) {
@@ -143,6 +141,13 @@ public final class StepBenchmark implements AutoCloseable {
         } finally {
             running.forEach(RunningGeneration::cancel);
         }
+    }
+
+    private GenerationRequest request(long seed, int promptTokens, int generatedTokens) {
+        int[] ids = random.ints(promptTokens, 0, model.vocabularySize()).toArray();
+        return GenerationRequest.of(
+                new Prompt.Tokens(ids),
+                GenerationOptions.builder().maxTokens(generatedTokens).seed(seed).build());
     }
 
     private Figures figures(int count) {

@@ -1,5 +1,7 @@
 package org.jllm.bench;
 
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jllm.generation.Batch;
 import org.jllm.generation.Capabilities;
 import org.jllm.generation.DecoderBackend;
@@ -10,6 +12,7 @@ import org.jllm.generation.NativeTime;
 final class TimedDecoder implements DecoderBackend {
     private final DecoderBackend engine;
     private final NativeTime nativeTime;
+    private final Lock pause = new ReentrantLock();
     private StepClock clock = new StepClock();
     private int streams = 1;
 
@@ -25,8 +28,19 @@ final class TimedDecoder implements DecoderBackend {
         clock = by;
     }
 
+    /** Does something while no step begins. */
+    void whilePaused(Runnable task) {
+        pause.lock();
+        try {
+            task.run();
+        } finally {
+            pause.unlock();
+        }
+    }
+
     @Override
     public Logits step(Batch batch) {
+        whilePaused(() -> {});
         clock.begin(continuesAll(batch));
         nativeTime.take();
         Logits logits = engine.step(batch);

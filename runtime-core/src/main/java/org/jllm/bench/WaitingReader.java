@@ -18,6 +18,10 @@ final class WaitingReader implements GenerationObserver {
 
     WaitingReader(StepClock clock) {
         this.clock = clock;
+    }
+
+    /** Begins to wait, for a text that has begun. */
+    void start() {
         Thread thread = new Thread(this::read, "jllm-reader");
         thread.setDaemon(true);
         thread.start();

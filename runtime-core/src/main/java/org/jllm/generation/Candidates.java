@@ -1,5 +1,7 @@
 package org.jllm.generation;
 
+import java.util.Arrays;
+
 /**
  * The tokens that may still be chosen, with their weights: probability over that of the best token. Its arrays are made
  * once. What is left out is told from what stays by selection, so that a large vocabulary is never sorted.
@@ -154,6 +156,11 @@ final class Candidates {
             }
         }
         size = kept;
+    }
+
+    /** The tokens that are left, in no order. */
+    int[] ids() {
+        return Arrays.copyOf(ids, size);
     }
 
     /** The token at a point of the whole weight, given as a share of it: 0 ≤ {@code point} &lt; 1. */
