@@ -147,7 +147,10 @@ public final class StepBenchmark implements AutoCloseable {
         int[] ids = random.ints(promptTokens, 0, model.vocabularySize()).toArray();
         return GenerationRequest.of(
                 new Prompt.Tokens(ids),
-                GenerationOptions.builder().maxTokens(generatedTokens).seed(seed).build());
+                GenerationOptions.builder()
+                        .maxTokens(generatedTokens)
+                        .seed(seed)
+                        .build());
     }
 
     private Figures figures(int count) {

@@ -181,8 +181,10 @@ final class Scheduler {
         } catch (RuntimeException | Error e) {
             failRunning(e);
         }
-        long held = places.keptPositions()
-                + running.stream().mapToLong(sequence -> sequence.fed).sum();
+        long held = places.keptPositions();
+        for (Sequence sequence : running) {
+            held += sequence.fed;
+        }
         counters.now(running.size(), held);
         return !running.isEmpty() || waiting.size() > 0;
     }
@@ -219,8 +221,15 @@ final class Scheduler {
         }
         Predicate<Sequence> over = sequence -> sequence.cancelled() || sequence.overdue(now);
         List<Sequence> left = new ArrayList<>(waiting.remove(over));
-        running.stream().filter(over).forEach(left::add);
-        running.removeIf(left::contains);
+        for (Sequence sequence : running) {
+            if (over.test(sequence)) {
+                left.add(sequence);
+            }
+        }
+        if (left.isEmpty()) {
+            return;
+        }
+        running.removeAll(left);
         for (Sequence sequence : left) {
             if (sequence.cancelled()) {
                 finish(sequence, FinishReason.CANCELLED, now);
@@ -234,7 +243,7 @@ final class Scheduler {
     }
 
     private void admit() {
-        while (running.size() < places.most()) {
+        while (running.size() < places.most() && waiting.size() > 0) {
             Map<String, Integer> busy = new HashMap<>();
             running.forEach(sequence -> busy.merge(sequence.request.client(), 1, Integer::sum));
             Optional<Sequence> next = waiting.next(

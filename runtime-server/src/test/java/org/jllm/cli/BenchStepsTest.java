@@ -41,8 +41,8 @@ class BenchStepsTest {
         for (JsonNode entry : report.path("steps")) {
             assertThat(entry.path("steps").intValue()).isPositive();
             double sum = 0;
-            for (String part : List.of(
-                    "native", "call", "logits", "sampling", "decoding", "text", "delivery", "scheduling")) {
+            for (String part :
+                    List.of("native", "call", "logits", "sampling", "decoding", "text", "delivery", "scheduling")) {
                 double millis = entry.path(part + "_ms").doubleValue();
                 assertThat(millis).as(part).isPositive();
                 sum += millis;
