@@ -23,23 +23,15 @@ final class Candidates {
         weights = new double[vocabularySize];
     }
 
-    /** Starts with all tokens that are not masked. */
+    /** Starts with all tokens; those that are masked will weigh nothing. */
     void fill(float[] row, int vocabularySize) {
-        fill(row, vocabularySize, -Float.MAX_VALUE);
+        System.arraycopy(all, 0, ids, 0, vocabularySize);
+        System.arraycopy(row, 0, logits, 0, vocabularySize);
+        size = vocabularySize;
     }
 
-    /** Starts with the tokens of at least this logit, which is finite. */
+    /** Starts with the tokens of at least this logit. */
     void fill(float[] row, int vocabularySize, float least) {
-        float smallest = Float.POSITIVE_INFINITY;
-        for (int id = 0; id < vocabularySize; id++) {
-            smallest = Math.min(smallest, row[id]);
-        }
-        if (smallest >= least) {
-            System.arraycopy(all, 0, ids, 0, vocabularySize);
-            System.arraycopy(row, 0, logits, 0, vocabularySize);
-            size = vocabularySize;
-            return;
-        }
         size = 0;
         for (int id = 0; id < vocabularySize; id++) {
             if (row[id] >= least) {

@@ -33,6 +33,7 @@ public final class Sampler {
     private static final double DEFAULT_TEMPERATURE = 0.7;
     private static final double BAN = -100;
     private static final double FORCE = 100;
+    private static final int NONE = -1;
     /** Far more than what rounding does to a weight. */
     private static final double SLACK = 1e-3;
 
@@ -122,21 +123,18 @@ public final class Sampler {
         if (logits.length < vocabularySize) {
             throw new IllegalArgumentException(logits.length + " logits for " + vocabularySize + " tokens");
         }
-        float greatest = greatest(logits);
-        if (Float.isNaN(greatest)) {
-            throw notNumbers(logits);
-        }
+        int best = best(logits);
         if (changes) {
             penalize(logits);
             applyBias(logits);
-            greatest = greatest(logits);
+            best = best(logits);
         }
-        if (greatest == Float.NEGATIVE_INFINITY) {
+        if (best == NONE) {
             throw biasIds.length > 0
                     ? new InvalidRequestException("logit_bias bans every token that the model could choose")
                     : new EngineException("every token is masked: the model has nothing left to choose from");
         }
-        int id = temperature == 0 ? first(greatest, logits) : draw(logits, greatest);
+        int id = temperature == 0 ? best : draw(logits, logits[best]);
         see(id);
         if (occurrences.length > 0) {
             occurrences[id]++;
@@ -144,21 +142,23 @@ public final class Sampler {
         return id;
     }
 
-    /** NaN if a logit is. */
-    private float greatest(float[] logits) {
+    /** The first of the greatest logits, or {@link #NONE} if all are masked. */
+    private int best(float[] logits) {
+        int best = NONE;
         float greatest = Float.NEGATIVE_INFINITY;
         for (int id = 0; id < vocabularySize; id++) {
-            greatest = Math.max(greatest, logits[id]);
+            float logit = logits[id];
+            // So that one comparison finds NaN, too.
+            if (!(logit <= greatest)) {
+                if (Float.isNaN(logit)) {
+                    throw new EngineException("the model computed NaN for token " + id
+                            + ": its weights are damaged or too large for this dtype; try --dtype float32");
+                }
+                greatest = logit;
+                best = id;
+            }
         }
-        return greatest;
-    }
-
-    private static int first(float logit, float[] logits) {
-        int id = 0;
-        while (logits[id] != logit) {
-            id++;
-        }
-        return id;
+        return best;
     }
 
     private void see(int id) {
@@ -172,15 +172,6 @@ public final class Sampler {
             }
             seenIds[seenCount++] = id;
         }
-    }
-
-    private static EngineException notNumbers(float[] logits) {
-        int id = 0;
-        while (!Float.isNaN(logits[id])) {
-            id++;
-        }
-        return new EngineException("the model computed NaN for token " + id
-                + ": its weights are damaged or too large for this dtype; try --dtype float32");
     }
 
     private void penalize(float[] logits) {
@@ -215,7 +206,12 @@ public final class Sampler {
     }
 
     private int draw(float[] logits, float greatest) {
-        candidates.fill(logits, vocabularySize, least(greatest));
+        if (minP > 0 && topP == 1) {
+            // What min-p leaves out needs no weight.
+            candidates.fill(logits, vocabularySize, (float) (greatest + temperature * (Math.log(minP) - SLACK)));
+        } else {
+            candidates.fill(logits, vocabularySize);
+        }
         if (topK > 0) {
             candidates.keepBest(topK);
         }
@@ -227,11 +223,5 @@ public final class Sampler {
             candidates.keepAtLeast(minP);
         }
         return candidates.draw(random.nextDouble());
-    }
-
-    /** A logit below which no token is chosen: what min-p alone leaves out needs no weight. */
-    private float least(float greatest) {
-        double least = minP > 0 && topP == 1 ? greatest + temperature * (Math.log(minP) - SLACK) : -Float.MAX_VALUE;
-        return Math.max((float) least, -Float.MAX_VALUE);
     }
 }
