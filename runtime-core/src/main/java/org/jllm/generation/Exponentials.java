@@ -1,8 +1,8 @@
 package org.jllm.generation;
 
 /**
- * The exponential function of many numbers. Only additions and multiplications of neighbours, without a branch: the
- * compiler makes vector instructions of them, which {@link Math#exp} does not become.
+ * The exponential function of many numbers. Only additions and multiplications, without a branch: the compiler
+ * can make vector instructions of them, which {@link Math#exp} does not become.
  */
 final class Exponentials {
     /** Below this the result is 0. */
