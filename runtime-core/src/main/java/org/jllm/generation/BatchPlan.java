@@ -45,7 +45,10 @@ record BatchPlan(List<Part> parts) {
             (sequence.prefilling() ? prompts : texts).add(sequence);
         }
         List<Part> decoded = decoded(texts, Math.min(decodedRows, maxRows - prompts.size()));
-        int room = maxRows - decoded.stream().mapToInt(Part::size).sum();
+        int room = maxRows;
+        for (Part part : decoded) {
+            room -= part.size();
+        }
         if (!decoded.isEmpty()) {
             int rows = Math.max(prefillRows, prefillRows * prompts.size() / decoded.size());
             room = Math.min(room, Math.max(rows, prompts.size()));

@@ -1,5 +1,7 @@
 package org.jllm.generation;
 
+import java.util.Optional;
+
 /**
  * A loaded decoder: ids in, logits out. It keeps a cache for each open slot and knows nothing of texts, sampling or
  * requests. {@code AbstractDecoderBackendTest} says what an implementation owes.
@@ -81,6 +83,11 @@ public interface DecoderBackend extends AutoCloseable {
      * {@code slots} has no duplicates. For beam search.
      */
     void reorder(int[] slots, int[] sources);
+
+    /** What of a step is native code, for measurements; empty if the engine does not tell. */
+    default Optional<NativeTime> nativeTime() {
+        return Optional.empty();
+    }
 
     /** Frees everything. Closing twice is fine. */
     @Override

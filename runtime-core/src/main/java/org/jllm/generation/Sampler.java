@@ -33,6 +33,9 @@ public final class Sampler {
     private static final double DEFAULT_TEMPERATURE = 0.7;
     private static final double BAN = -100;
     private static final double FORCE = 100;
+    private static final int NONE = -1;
+    /** Far more than what rounding does to a weight. */
+    private static final double SLACK = 1e-3;
 
     private final int vocabularySize;
     private final double temperature;
@@ -51,6 +54,8 @@ public final class Sampler {
     private int[] seenIds = new int[64];
     private int seenCount;
     private final int[] occurrences;
+    /** Whether logits are changed before a token is chosen. */
+    private final boolean changes;
 
     /**
      * A sampler for one request.
@@ -93,6 +98,7 @@ public final class Sampler {
         random = seed == null ? new SplittableRandom() : new SplittableRandom(seed);
         this.candidates = candidates;
         occurrences = new int[presencePenalty != 0 || frequencyPenalty != 0 ? vocabularySize : 0];
+        changes = repeatPenalty != 1 || occurrences.length > 0 || biasIds.length > 0;
     }
 
     private static <T> T or(@Nullable T value, T otherwise) {
@@ -117,16 +123,42 @@ public final class Sampler {
         if (logits.length < vocabularySize) {
             throw new IllegalArgumentException(logits.length + " logits for " + vocabularySize + " tokens");
         }
-        checkNumbers(logits);
-        penalize(logits);
-        applyBias(logits);
         int best = best(logits);
-        int id = temperature == 0 ? best : draw(logits, best);
+        if (changes) {
+            penalize(logits);
+            applyBias(logits);
+            best = best(logits);
+        }
+        if (best == NONE) {
+            throw biasIds.length > 0
+                    ? new InvalidRequestException("logit_bias bans every token that the model could choose")
+                    : new EngineException("every token is masked: the model has nothing left to choose from");
+        }
+        int id = temperature == 0 ? best : draw(logits, logits[best]);
         see(id);
         if (occurrences.length > 0) {
             occurrences[id]++;
         }
         return id;
+    }
+
+    /** The first of the greatest logits, or {@link #NONE} if all are masked. */
+    private int best(float[] logits) {
+        int best = NONE;
+        float greatest = Float.NEGATIVE_INFINITY;
+        for (int id = 0; id < vocabularySize; id++) {
+            float logit = logits[id];
+            // So that one comparison finds NaN, too.
+            if (!(logit <= greatest)) {
+                if (Float.isNaN(logit)) {
+                    throw new EngineException("the model computed NaN for token " + id
+                            + ": its weights are damaged or too large for this dtype; try --dtype float32");
+                }
+                greatest = logit;
+                best = id;
+            }
+        }
+        return best;
     }
 
     private void see(int id) {
@@ -142,19 +174,7 @@ public final class Sampler {
         }
     }
 
-    private void checkNumbers(float[] logits) {
-        for (int id = 0; id < vocabularySize; id++) {
-            if (Float.isNaN(logits[id])) {
-                throw new EngineException("the model computed NaN for token " + id
-                        + ": its weights are damaged or too large for this dtype; try --dtype float32");
-            }
-        }
-    }
-
     private void penalize(float[] logits) {
-        if (repeatPenalty == 1 && occurrences.length == 0) {
-            return;
-        }
         for (int i = 0; i < seenCount; i++) {
             int id = seenIds[i];
             float logit = logits[id];
@@ -185,27 +205,17 @@ public final class Sampler {
         }
     }
 
-    private int best(float[] logits) {
-        int best = 0;
-        for (int id = 1; id < vocabularySize; id++) {
-            if (logits[id] > logits[best]) {
-                best = id;
-            }
+    private int draw(float[] logits, float greatest) {
+        if (minP > 0 && topP == 1) {
+            // What min-p leaves out needs no weight.
+            candidates.fill(logits, vocabularySize, (float) (greatest + temperature * (Math.log(minP) - SLACK)));
+        } else {
+            candidates.fill(logits, vocabularySize);
         }
-        if (logits[best] == Float.NEGATIVE_INFINITY) {
-            throw biasIds.length > 0
-                    ? new InvalidRequestException("logit_bias bans every token that the model could choose")
-                    : new EngineException("every token is masked: the model has nothing left to choose from");
-        }
-        return best;
-    }
-
-    private int draw(float[] logits, int best) {
-        candidates.fill(logits, vocabularySize);
         if (topK > 0) {
             candidates.keepBest(topK);
         }
-        candidates.weigh(logits[best], temperature);
+        candidates.weigh(greatest, temperature);
         if (topP < 1) {
             candidates.keepNucleus(topP);
         }

@@ -57,6 +57,7 @@ final class Scheduler {
     private final Places places;
     private final Batch batch = new Batch();
     private final float[] logits;
+    private float[] unchangedLogits = {};
     private final Candidates candidates;
     private final List<Sequence> running = new ArrayList<>();
     private final SchedulerCounters counters = new SchedulerCounters();
@@ -180,8 +181,10 @@ final class Scheduler {
         } catch (RuntimeException | Error e) {
             failRunning(e);
         }
-        long held = places.keptPositions()
-                + running.stream().mapToLong(sequence -> sequence.fed).sum();
+        long held = places.keptPositions();
+        for (Sequence sequence : running) {
+            held += sequence.fed;
+        }
         counters.now(running.size(), held);
         return !running.isEmpty() || waiting.size() > 0;
     }
@@ -218,8 +221,15 @@ final class Scheduler {
         }
         Predicate<Sequence> over = sequence -> sequence.cancelled() || sequence.overdue(now);
         List<Sequence> left = new ArrayList<>(waiting.remove(over));
-        running.stream().filter(over).forEach(left::add);
-        running.removeIf(left::contains);
+        for (Sequence sequence : running) {
+            if (over.test(sequence)) {
+                left.add(sequence);
+            }
+        }
+        if (left.isEmpty()) {
+            return;
+        }
+        running.removeAll(left);
         for (Sequence sequence : left) {
             if (sequence.cancelled()) {
                 finish(sequence, FinishReason.CANCELLED, now);
@@ -233,7 +243,7 @@ final class Scheduler {
     }
 
     private void admit() {
-        while (running.size() < places.most()) {
+        while (running.size() < places.most() && waiting.size() > 0) {
             Map<String, Integer> busy = new HashMap<>();
             running.forEach(sequence -> busy.merge(sequence.request.client(), 1, Integer::sum));
             Optional<Sequence> next = waiting.next(
@@ -359,7 +369,7 @@ final class Scheduler {
 
     private void choose(Sequence sequence) {
         Integer top = sequence.request.topLogprobs();
-        float[] raw = top == null ? logits : logits.clone();
+        float[] raw = top == null ? logits : copyOfLogits();
         int token = sequence.sampler.sample(logits);
         counters.generated();
         long now = nanoTime.getAsLong();
@@ -376,6 +386,15 @@ final class Scheduler {
         } else if (sequence.generated() == sequence.mostTokens) {
             finish(sequence, FinishReason.LENGTH, now);
         }
+    }
+
+    /** The logits as the engine gave them, for which there is room for one row. */
+    private float[] copyOfLogits() {
+        if (unchangedLogits.length == 0) {
+            unchangedLogits = new float[logits.length];
+        }
+        System.arraycopy(logits, 0, unchangedLogits, 0, logits.length);
+        return unchangedLogits;
     }
 
     private void finish(Sequence sequence, FinishReason reason, long now) {

@@ -41,6 +41,9 @@ final class WaitingLine {
 
     /** Takes out those that will never run. */
     synchronized List<Sequence> remove(Predicate<Sequence> ended) {
+        if (waiting.isEmpty()) {
+            return List.of();
+        }
         List<Sequence> removed = waiting.stream().filter(ended).toList();
         waiting.removeAll(removed);
         return removed;

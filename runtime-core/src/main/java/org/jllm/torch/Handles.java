@@ -37,7 +37,8 @@ final class Handles implements AutoCloseable {
         return new Handles(torch);
     }
 
-    private void add(AutoCloseable close) {
+    /** Has something closed with all else. */
+    void add(AutoCloseable close) {
         owned.add(close);
         torch.handleOpened();
     }

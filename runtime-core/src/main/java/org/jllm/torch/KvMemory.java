@@ -1,6 +1,5 @@
 package org.jllm.torch;
 
-import java.util.Arrays;
 import java.util.List;
 import org.jllm.generation.Batch;
 import org.jllm.generation.Slots;
@@ -24,10 +23,15 @@ final class KvMemory implements SlotMemory {
         for (int i = 0; i < capacities.length; i++) {
             reserve(spans.get(i).slot(), capacities[i]);
         }
-        return spans.stream()
-                .flatMapToLong(
-                        span -> Arrays.stream(new long[] {span.slot(), span.firstRow(), span.rows(), span.position()}))
-                .toArray();
+        long[] numbers = new long[4 * spans.size()];
+        int next = 0;
+        for (Span span : spans) {
+            numbers[next++] = span.slot();
+            numbers[next++] = span.firstRow();
+            numbers[next++] = span.rows();
+            numbers[next++] = span.position();
+        }
+        return numbers;
     }
 
     private void reserve(int slot, int capacity) {

@@ -7,14 +7,16 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
+import java.util.function.IntPredicate;
 import org.jllm.api.CapacityException;
 import org.jllm.checkpoint.ModelWeights;
 import org.jllm.generation.Batch;
 import org.jllm.generation.Capabilities;
 import org.jllm.generation.DecoderBackend;
 import org.jllm.generation.Logits;
+import org.jllm.generation.NativeTime;
 import org.jllm.generation.Slots;
 import org.jllm.generation.Slots.Span;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +34,10 @@ final class TorchDecoder implements DecoderBackend {
     private final ScriptModule module;
     private final IValue decoder;
     private final ScriptCache cache;
+    private final IValue noRows;
     private final IValue noEmbeddings;
-    private @Nullable Handles lastStep;
+    private final LogitsMemory logitsMemory;
+    private final NativeTime nativeTime = new NativeTime();
     private @Nullable TorchLogits lastLogits;
     private boolean closed;
 
@@ -69,8 +73,10 @@ final class TorchDecoder implements DecoderBackend {
             memory = anyPosition
                     ? new KvMemory(slots, cache, new CacheBudget(room.slots(), settings.context(), room.units()))
                     : new StateMemory(slots, cache, room);
+            noRows = call(() -> handles.of(new long[0]));
             noEmbeddings = call(() -> handles.own(
                     IValue.from(handles.own((PtNDArray) module.manager().zeros(new Shape(0))))));
+            logitsMemory = call(() -> new LogitsMemory(module, handles, plan.vocabularySize()));
         } catch (RuntimeException e) {
             free();
             throw e;
@@ -128,10 +134,8 @@ final class TorchDecoder implements DecoderBackend {
         TorchLogits logits;
         try {
             long[] prepared = memory.prepare(batch, spans);
-            logits = call(() -> {
-                forgetLastStep();
-                return compute(batch, prepared);
-            });
+            forgetLogits();
+            logits = call(() -> compute(batch, prepared));
         } catch (CapacityException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -141,7 +145,9 @@ final class TorchDecoder implements DecoderBackend {
             }
             throw e;
         }
-        spans.forEach(span -> slots.setLength(span.slot(), span.end()));
+        for (Span span : spans) {
+            slots.setLength(span.slot(), span.end());
+        }
         lastLogits = logits;
         return logits;
     }
@@ -150,37 +156,46 @@ final class TorchDecoder implements DecoderBackend {
         int rows = batch.size();
         long[] ids = new long[rows];
         long[] positions = new long[rows];
+        int wantedRows = 0;
+        int embeddedRows = 0;
         for (int row = 0; row < rows; row++) {
             ids[row] = Math.max(batch.token(row), 0);
             positions[row] = batch.position(row);
+            wantedRows += batch.wantsLogits(row) ? 1 : 0;
+            embeddedRows += batch.embedding(row) != null ? 1 : 0;
         }
-        long[] embedded = IntStream.range(0, rows)
-                .filter(row -> batch.embedding(row) != null)
-                .asLongStream()
-                .toArray();
-        long[] wanted = IntStream.range(0, rows)
-                .filter(batch::wantsLogits)
-                .asLongStream()
-                .toArray();
+        long[] wanted = rows(wantedRows, batch::wantsLogits);
         try (Handles step = handles.nested()) {
-            IValue result = step.own(module.run(
-                    "step",
-                    decoder,
-                    cache.value(),
-                    step.of(ids),
-                    step.of(positions),
-                    step.of(spans),
-                    step.of(embedded),
-                    embedded.length == 0 ? noEmbeddings : embeddings(batch, embedded, step),
-                    step.of(wanted)));
-            if (wanted.length == 0) {
-                return new TorchLogits();
+            IValue[] arguments = {
+                decoder,
+                cache.value(),
+                step.of(ids),
+                step.of(positions),
+                step.of(spans),
+                noRows,
+                noEmbeddings,
+                step.of(wanted),
+                logitsMemory.tensor(wantedRows)
+            };
+            if (embeddedRows > 0) {
+                long[] embedded = rows(embeddedRows, row -> batch.embedding(row) != null);
+                arguments[5] = step.of(embedded);
+                arguments[6] = embeddings(batch, embedded, step);
             }
-            Handles kept = handles.nested();
-            lastStep = kept;
-            return new TorchLogits(
-                    kept.own(result.toTensor(module.manager())), wanted.length, capabilities.vocabularySize());
+            step.own(nativeTime.of(() -> module.run("step", arguments)));
+            return new TorchLogits(logitsMemory.values(), wantedRows, capabilities.vocabularySize());
         }
+    }
+
+    private static long[] rows(int count, IntPredicate which) {
+        long[] rows = new long[count];
+        int next = 0;
+        for (int row = 0; next < count; row++) {
+            if (which.test(row)) {
+                rows[next++] = row;
+            }
+        }
+        return rows;
     }
 
     private IValue embeddings(Batch batch, long[] rows, Handles step) {
@@ -232,18 +247,19 @@ final class TorchDecoder implements DecoderBackend {
         }
     }
 
+    @Override
+    public Optional<NativeTime> nativeTime() {
+        return Optional.of(nativeTime);
+    }
+
     private <T> T call(Callable<T> task) {
         return torch.call(threads, task);
     }
 
-    private void forgetLastStep() {
+    private void forgetLogits() {
         if (lastLogits != null) {
             lastLogits.expire();
             lastLogits = null;
-        }
-        if (lastStep != null) {
-            lastStep.close();
-            lastStep = null;
         }
     }
 
@@ -262,8 +278,8 @@ final class TorchDecoder implements DecoderBackend {
     }
 
     private void free() {
+        forgetLogits();
         torch.call(() -> {
-            forgetLastStep();
             handles.close();
             return null;
         });

@@ -1,31 +1,20 @@
 package org.jllm.torch;
 
-import ai.djl.pytorch.engine.PtNDArray;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import org.jllm.generation.Logits;
 import org.jspecify.annotations.Nullable;
 
-/** The logits of one step, read from libtorch's own memory until the next step frees it. */
+/** The logits of one step, read from libtorch's own memory until the next step overwrites them. */
 final class TorchLogits implements Logits {
     private final int rows;
     private final int vocabularySize;
     private @Nullable FloatBuffer values;
 
-    /** Logits of no row. */
-    TorchLogits() {
-        rows = 0;
-        vocabularySize = 0;
-    }
-
-    /** @param array float32 [rows, vocabularySize], which must live until {@link #expire()} */
-    TorchLogits(PtNDArray array, int rows, int vocabularySize) {
+    /** @param values at least {@code rows} × {@code vocabularySize} numbers, which must live until {@link #expire()} */
+    TorchLogits(FloatBuffer values, int rows, int vocabularySize) {
+        this.values = values;
         this.rows = rows;
         this.vocabularySize = vocabularySize;
-        values = array.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer();
-        if (values.remaining() != rows * (long) vocabularySize) {
-            throw new IllegalStateException("the script gave " + values.remaining() + " logits for " + rows + " rows");
-        }
     }
 
     void expire() {

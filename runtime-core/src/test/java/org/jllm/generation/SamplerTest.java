@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jllm.api.EngineException;
 import org.jllm.api.GenerationOptions;
@@ -152,8 +153,56 @@ class SamplerTest {
         }
     }
 
+    /** The same of a vocabulary that is as large as some are, with and without masked tokens, peaked and flat. */
+    @Test
+    void filtersOfALargeVocabularyEqualAFullSort() {
+        Random random = new Random(8);
+        for (double deviation : new double[] {3, 0.1}) {
+            for (boolean masks : new boolean[] {false, true}) {
+                float[] logits = new float[20_000];
+                for (int i = 0; i < logits.length; i++) {
+                    logits[i] = masks && random.nextInt(3) == 0 ? MASKED : (float) (deviation * random.nextGaussian());
+                }
+                for (double p : new double[] {0.01, 0.5, 0.9, 0.999}) {
+                    assertThat(kept(logits, 0, p)).isEqualTo(sorted(logits, 0, p));
+                    assertThat(kept(logits, 100, p)).isEqualTo(sorted(logits, 100, p));
+                }
+                // A share that is never reached.
+                assertThat(kept(logits, 5000, 2)).isEqualTo(sorted(logits, 5000, 2));
+            }
+        }
+    }
+
+    /** Of tokens that min-p leaves out none is drawn, and of those that it keeps the least is. */
+    @Test
+    void minPAloneCutsWhereTheWeightsDo() {
+        float[] logits = new float[5000];
+        Arrays.fill(logits, -1000);
+        double temperature = 0.7;
+        logits[17] = 2;
+        logits[4321] = (float) (2 + temperature * (Math.log(0.25) + 1e-6));
+        logits[4999] = (float) (2 + temperature * (Math.log(0.25) - 1e-6));
+        assertThat(support(options(temperature, null, null, 0.25), logits)).containsExactly(17, 4321);
+        assertThat(support(options(temperature, 2, null, 0.25), logits)).containsExactly(17, 4321);
+        assertThat(support(options(temperature, null, 0.9999, 0.25), logits)).containsExactly(17, 4321);
+    }
+
+    private static Set<Integer> kept(float[] logits, int k, double p) {
+        return IntStream.of(candidates(logits, k, p).ids()).boxed().collect(Collectors.toCollection(TreeSet::new));
+    }
+
     /** Every token that is left has a share of more than 1/5000 here. */
     private static Set<Integer> filtered(float[] logits, int k, double p) {
+        Candidates candidates = candidates(logits, k, p);
+        Set<Integer> ids = new TreeSet<>();
+        for (int point = 0; point < 5000; point++) {
+            ids.add(candidates.draw(point / 5000.0));
+        }
+        return ids;
+    }
+
+    /** What top-k, 0 for none, and top-p leave. */
+    private static Candidates candidates(float[] logits, int k, double p) {
         Candidates candidates = new Candidates(logits.length);
         candidates.fill(logits, logits.length);
         if (k > 0) {
@@ -164,12 +213,10 @@ class SamplerTest {
             greatest = Math.max(greatest, logit);
         }
         candidates.weigh(greatest, 1);
-        candidates.keepNucleus(p);
-        Set<Integer> ids = new TreeSet<>();
-        for (int point = 0; point < 5000; point++) {
-            ids.add(candidates.draw(point / 5000.0));
+        if (p < 1) {
+            candidates.keepNucleus(p);
         }
-        return ids;
+        return candidates;
     }
 
     private static Set<Integer> sorted(float[] logits, int k, double p) {

@@ -14,6 +14,7 @@ import org.jllm.generation.Capabilities;
 import org.jllm.generation.ComputeGate;
 import org.jllm.generation.DecoderBackend;
 import org.jllm.generation.Logits;
+import org.jllm.generation.NativeTime;
 import org.jllm.generation.Slots;
 import org.jllm.generation.Slots.Span;
 import org.jllm.gguf.binding.Llama;
@@ -40,6 +41,7 @@ final class LlamaCppDecoder implements DecoderBackend {
     private final int[] sequenceOf;
     private final int cells;
     private final NativeBatch nativeBatch;
+    private final NativeTime nativeTime = new NativeTime();
     private final ParkedCaches parked;
     private @Nullable LlamaLogits lastLogits;
 
@@ -180,7 +182,7 @@ final class LlamaCppDecoder implements DecoderBackend {
 
     private void decode(LlamaBatch rows, List<Span> spans) {
         library.log().forgetError();
-        int status = ComputeGate.call(() -> Llama.llama_decode(context, rows));
+        int status = ComputeGate.call(() -> nativeTime.of(() -> Llama.llama_decode(context, rows)));
         if (status == 0) {
             return;
         }
@@ -318,6 +320,11 @@ final class LlamaCppDecoder implements DecoderBackend {
             }
             return 0;
         });
+    }
+
+    @Override
+    public Optional<NativeTime> nativeTime() {
+        return Optional.of(nativeTime);
     }
 
     @Override

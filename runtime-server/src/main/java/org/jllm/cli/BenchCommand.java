@@ -5,20 +5,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jllm.Jllm;
 import org.jllm.api.InvalidRequestException;
+import org.jllm.api.JllmException;
 import org.jllm.api.LoadOptions;
 import org.jllm.bench.Benchmark;
 import org.jllm.bench.EmbeddingBenchmark;
 import org.jllm.bench.EncoderBenchmark;
 import org.jllm.bench.RandomModel;
+import org.jllm.bench.StepBenchmark;
 import org.jllm.bench.StreamBenchmark;
 import org.jllm.catalogue.ByteSize;
 import org.jllm.generation.DecoderBackend;
 import org.jllm.machine.TemporaryFolder;
+import org.jllm.tokenizer.Tokenizer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -98,6 +102,12 @@ final class BenchCommand implements Callable<Integer> {
     private @Nullable Path texts;
 
     @Option(
+            names = "--steps",
+            description = "Measures instead what a step that continues texts spends in native code and around it, for"
+                    + " --streams texts at once (1 and 8 if not given).")
+    private boolean steps;
+
+    @Option(
             names = "--kernels",
             description = "Measures no model, but matrix products in every form that this processor has.")
     private boolean kernels;
@@ -125,12 +135,15 @@ final class BenchCommand implements Callable<Integer> {
         }
         LoadOptions options = load.options();
         if (kernels) {
-            if (type != null || keep != null || streams != null || texts != null) {
+            if (type != null || keep != null || streams != null || texts != null || steps) {
                 throw usageError("--kernels goes with --threads and --json only");
             }
             KernelReport.print(
                     console.out(), json, Jllm.ofUser().loader("transformers").measureKernels(options.threads()));
             return 0;
+        }
+        if (steps && (texts != null || options.promptLookup() != null)) {
+            throw usageError("--steps measures steps without guesses: leave out --texts and --prompt-lookup");
         }
         if (streams == null && options.promptLookup() != null) {
             throw usageError("--prompt-lookup goes with --streams, and is off there where it is not given");
@@ -176,6 +189,10 @@ final class BenchCommand implements Callable<Integer> {
             return;
         }
         long start = System.nanoTime();
+        if (steps) {
+            measureSteps(jllm, name, options);
+            return;
+        }
         if (jllm.isEncoder(name)) {
             measureEncoder(jllm, name, options, weights);
             return;
@@ -192,6 +209,27 @@ final class BenchCommand implements Callable<Integer> {
             try (StreamBenchmark benchmark = new StreamBenchmark(backend, guesses)) {
                 report.print(benchmark.run(streams, promptTokens, generate, repeat), promptTokens, generate, repeat);
             }
+        }
+    }
+
+    private void measureSteps(Jllm jllm, String name, LoadOptions options) throws IOException {
+        Optional<Tokenizer> tokenizer = random != null ? Optional.empty() : tokenizer(jllm, name, options);
+        try (StepBenchmark benchmark = new StepBenchmark(jllm.loadDecoder(name, options), tokenizer)) {
+            List<Integer> texts = Objects.requireNonNullElse(streams, List.of(1, 8));
+            StepReport.print(
+                    console.out(),
+                    json,
+                    random != null ? random : name,
+                    benchmark.run(texts, promptTokens, generate, repeat));
+        }
+    }
+
+    private Optional<Tokenizer> tokenizer(Jllm jllm, String name, LoadOptions options) {
+        try {
+            return Optional.of(jllm.loadTokenizer(name, options));
+        } catch (JllmException e) {
+            console.note("a letter stands for each token: " + e.getMessage());
+            return Optional.empty();
         }
     }
 
