@@ -69,17 +69,28 @@ class Model(Module):
 
   # So many matrices that no cache of the processor holds them, to be timed with `exercise`.
   def kernels(self, form: str, outputs: int, inputs: int, count: int, dtype: int) -> List[__torch__.layers.Projection]:
+    matrix = torch.randn([outputs, inputs], dtype=6)
     kernels : List[__torch__.layers.Projection] = []
     for i in range(count):
-      kernels.append(__torch__.packing.example(torch.to(torch.randn([outputs, inputs], dtype=6), dtype), form))
+      kernels.append(__torch__.packing.example(torch.to(matrix, dtype, copy=True), form))
     return kernels
 
-  def exercise(self, kernels: List[__torch__.layers.Projection], rows: int, inputs: int, dtype: int) -> Tensor:
-    x = torch.to(torch.randn([rows, inputs], dtype=6), dtype)
+  def rows(self, rows: int, inputs: int, dtype: int) -> Tensor:
+    return torch.to(torch.randn([rows, inputs], dtype=6), dtype)
+
+  def exercise(self, kernels: List[__torch__.layers.Projection], x: Tensor) -> Tensor:
     y = x
     for kernel in kernels:
       y = kernel.apply(x)
     return y
+
+  # Float32 numbers, to be timed with `read`.
+  def numbers(self, count: int) -> Tensor:
+    return torch.ones([count], dtype=6)
+
+  # Reads all numbers once; which of the two is faster depends on the machine.
+  def read(self, x: Tensor, by_product: bool) -> Tensor:
+    return torch.dot(x, x) if by_product else torch.sum(x)
 
   # Some of the numbers, row by row.
   def part(self, x: Tensor, first: int, count: int, dtype: int) -> Tensor:

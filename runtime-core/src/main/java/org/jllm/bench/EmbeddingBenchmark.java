@@ -1,8 +1,9 @@
 package org.jllm.bench;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jllm.api.Embedding;
 import org.jllm.api.EmbeddingInput;
 import org.jllm.api.EmbeddingModel;
@@ -11,45 +12,46 @@ import org.jllm.api.EmbeddingOutcome;
 import org.jllm.api.InvalidRequestException;
 
 /** Speed of a model of vectors on given texts, end to end: cut into tokens, computed, pooled. */
-public final class EmbeddingBenchmark implements AutoCloseable {
+public final class EmbeddingBenchmark implements VectorBenchmark {
     private final EmbeddingModel model;
-
-    /** Takes over the model: closing this closes it. */
-    public EmbeddingBenchmark(EmbeddingModel model) {
-        this.model = model;
-    }
+    private final List<String> texts;
 
     /**
-     * Measures after a tenth of the texts that does not count.
+     * Takes over the model: closing this closes it.
      *
      * @param texts at least 1
-     * @param repetitions at least 1
      */
-    public EncoderBenchmark.Figures run(List<String> texts, int repetitions) {
-        if (texts.isEmpty() || repetitions < 1) {
-            throw new InvalidRequestException("a benchmark needs at least 1 text and 1 repetition");
+    public EmbeddingBenchmark(EmbeddingModel model, List<String> texts) {
+        this.model = model;
+        this.texts = List.copyOf(texts);
+        if (texts.isEmpty()) {
+            model.close();
+            throw new InvalidRequestException("a benchmark needs at least 1 text");
         }
-        embed(texts.subList(0, Math.max(1, texts.size() / 10)));
-        double[] seconds = new double[repetitions];
-        long tokens = 0;
-        for (int i = 0; i < repetitions; i++) {
-            long start = System.nanoTime();
-            tokens = embed(texts);
-            seconds[i] = (System.nanoTime() - start) / 1e9;
-        }
-        double median = Median.of(Arrays.stream(seconds));
-        return new EncoderBenchmark.Figures(texts.size(), tokens, repetitions, texts.size() / median, tokens / median);
     }
 
-    /** @return tokens of all texts */
-    private long embed(List<String> texts) {
-        Iterator<EmbeddingOutcome<Embedding>> outcomes =
-                model.embedAll(texts.stream().map(EmbeddingInput.Text::new).iterator(), EmbeddingOptions.defaults());
-        long tokens = 0;
-        while (outcomes.hasNext()) {
-            tokens += outcomes.next().orThrow().tokens();
+    @Override
+    public long encode(int sentences, int batch) {
+        long[] tokens = new long[1];
+        for (int from = 0; from < sentences; from += batch) {
+            embed(from, Math.min(sentences, from + batch), embedding -> tokens[0] += embedding.tokens());
         }
-        return tokens;
+        return tokens[0];
+    }
+
+    @Override
+    public List<float[]> vectors(int sentences) {
+        List<float[]> vectors = new ArrayList<>();
+        embed(0, sentences, embedding -> vectors.add(embedding.vector()));
+        return vectors;
+    }
+
+    private void embed(int from, int to, Consumer<Embedding> sink) {
+        Iterator<EmbeddingOutcome<Embedding>> outcomes = model.embedAll(
+                texts.subList(from, to).stream().map(EmbeddingInput.Text::new).iterator(), EmbeddingOptions.defaults());
+        while (outcomes.hasNext()) {
+            sink.accept(outcomes.next().orThrow());
+        }
     }
 
     @Override

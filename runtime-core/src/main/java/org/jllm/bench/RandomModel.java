@@ -74,6 +74,15 @@ public final class RandomModel {
         return ModelShape.of(spec).config("float16");
     }
 
+    /**
+     * Whether a shape is one of an encoder, which makes vectors and continues no texts.
+     *
+     * @throws InvalidRequestException if the shape is unknown
+     */
+    public static boolean isEncoder(String spec) {
+        return config(spec).path("architectures").path(0).asText().endsWith("ForMaskedLM");
+    }
+
     /** Normally distributed float16 numbers around 0, little-endian, the same at every call. */
     public static ByteBuffer float16(int count) {
         return new RandomWeights(ElementType.F16).values(count, 0);

@@ -13,6 +13,7 @@ import org.jllm.api.GenerationStream;
 import org.jllm.api.InvalidRequestException;
 import org.jllm.api.LanguageModel;
 import org.jllm.api.Prompt;
+import org.jllm.generation.Capabilities;
 import org.jllm.generation.DecoderBackend;
 import org.jllm.generation.LoadedModel;
 import org.jllm.generation.SchedulerLimits;
@@ -23,12 +24,16 @@ import org.jllm.generation.SchedulerLimits;
  */
 public final class StreamBenchmark implements AutoCloseable {
     private final LanguageModel model;
+    private final int slots;
+    private final long cachePositions;
     private final SplittableRandom random = new SplittableRandom(1);
 
     /**
      * One measurement.
      *
      * @param streams texts at once
+     * @param promptTokens of each text
+     * @param generatedTokens of each text
      * @param tokensPerSecond generated tokens of all texts together, from the first request to the last token, prefill
      *     included; median over the repetitions
      * @param streamTokensPerSecond tokens of one text after its first; median over all texts
@@ -37,6 +42,8 @@ public final class StreamBenchmark implements AutoCloseable {
      */
     public record Figures(
             int streams,
+            int promptTokens,
+            int generatedTokens,
             double tokensPerSecond,
             double streamTokensPerSecond,
             double timeToFirstTokenMillis,
@@ -49,15 +56,18 @@ public final class StreamBenchmark implements AutoCloseable {
      *     without guesses are figures of models comparable
      */
     public StreamBenchmark(DecoderBackend backend, int guesses) {
-        int vocabulary = backend.capabilities().vocabularySize();
+        Capabilities capabilities = backend.capabilities();
+        SchedulerLimits limits = SchedulerLimits.defaults().withGuesses(guesses);
+        slots = Math.min(capabilities.slots(), limits.running());
+        cachePositions = capabilities.cachePositions();
         model = new LoadedModel(
                 "bench",
                 backend,
-                new LetterTokenizer(vocabulary),
+                new LetterTokenizer(capabilities.vocabularySize()),
                 Optional.empty(),
                 GenerationOptions.temperature(0),
                 Set.of(),
-                SchedulerLimits.defaults().withGuesses(guesses));
+                limits);
     }
 
     /**
@@ -68,37 +78,61 @@ public final class StreamBenchmark implements AutoCloseable {
      * @param generatedTokens of each text, at least 2
      * @param repetitions at least 1
      * @return a measurement for each of {@code streams}
-     * @throws InvalidRequestException if the context is too short for that
+     * @throws InvalidRequestException if the context is too short for that, or so many texts cannot be computed at once
      */
     public List<Figures> run(List<Integer> streams, int promptTokens, int generatedTokens, int repetitions) {
-        if (streams.stream().anyMatch(count -> count < 1)
-                || promptTokens < 1
-                || generatedTokens < 2
-                || repetitions < 1) {
-            throw new InvalidRequestException(
-                    "a benchmark needs at least 1 stream, 1 prompt token, 2 generated tokens and 1 repetition");
+        if (repetitions < 1) {
+            throw new InvalidRequestException("a benchmark needs at least 1 repetition");
         }
-        if ((long) promptTokens + generatedTokens > model.contextLength()) {
-            throw new InvalidRequestException(promptTokens + " prompt and " + generatedTokens
-                    + " generated tokens do not fit into the context of " + model.contextLength());
-        }
-        GenerationOptions options =
-                GenerationOptions.builder().maxTokens(generatedTokens).build();
-        round(1, promptTokens, options);
+        streams.forEach(count -> check(count, promptTokens, generatedTokens));
+        round(1, promptTokens, generatedTokens);
         List<Figures> figures = new ArrayList<>();
         for (int count : streams) {
             List<Round> rounds = new ArrayList<>();
             for (int i = 0; i < repetitions; i++) {
-                rounds.add(round(count, promptTokens, options));
+                rounds.add(round(count, promptTokens, generatedTokens));
             }
             figures.add(figures(count, rounds));
         }
         return figures;
     }
 
-    private record Round(double seconds, List<GenerationResult> results) {}
+    /**
+     * Measures once, without any preparation.
+     *
+     * @throws InvalidRequestException as {@link #run}
+     */
+    public Figures once(int streams, int promptTokens, int generatedTokens) {
+        check(streams, promptTokens, generatedTokens);
+        return figures(streams, List.of(round(streams, promptTokens, generatedTokens)));
+    }
 
-    private Round round(int count, int promptTokens, GenerationOptions options) {
+    private void check(int streams, int promptTokens, int generatedTokens) {
+        if (streams < 1 || promptTokens < 1 || generatedTokens < 2) {
+            throw new InvalidRequestException(
+                    "a benchmark needs at least 1 stream, 1 prompt token and 2 generated tokens");
+        }
+        long tokens = (long) promptTokens + generatedTokens;
+        if (tokens > model.contextLength()) {
+            throw new InvalidRequestException(promptTokens + " prompt and " + generatedTokens
+                    + " generated tokens do not fit into the context of " + model.contextLength());
+        }
+        if (streams > slots) {
+            throw new InvalidRequestException(
+                    "this model computes at most " + slots + " texts together, and not " + streams);
+        }
+        if (streams * tokens > cachePositions) {
+            throw new InvalidRequestException(streams + " texts of " + tokens
+                    + " tokens do not fit into the caches at once, which hold " + cachePositions
+                    + ": allow more with --cache-bytes");
+        }
+    }
+
+    private record Round(int promptTokens, int generatedTokens, double seconds, List<GenerationResult> results) {}
+
+    private Round round(int count, int promptTokens, int generatedTokens) {
+        GenerationOptions options =
+                GenerationOptions.builder().maxTokens(generatedTokens).build();
         List<GenerationRequest> requests = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             int[] ids = random.ints(promptTokens, 0, model.vocabularySize()).toArray();
@@ -112,7 +146,7 @@ public final class StreamBenchmark implements AutoCloseable {
             }
             List<GenerationResult> results =
                     running.stream().map(GenerationStream::result).toList();
-            return new Round((System.nanoTime() - start) / 1e9, results);
+            return new Round(promptTokens, generatedTokens, (System.nanoTime() - start) / 1e9, results);
         } finally {
             running.forEach(GenerationStream::close);
         }
@@ -123,6 +157,8 @@ public final class StreamBenchmark implements AutoCloseable {
                 rounds.stream().flatMap(round -> round.results().stream()).toList();
         return new Figures(
                 count,
+                rounds.get(0).promptTokens(),
+                rounds.get(0).generatedTokens(),
                 Median.of(rounds.stream().mapToDouble(round -> tokens(round.results()) / round.seconds())),
                 Median.of(results.stream().mapToDouble(StreamBenchmark::tokensPerSecondAfterTheFirst)),
                 Median.of(results.stream().mapToDouble(result -> millis(result.timeToFirstToken()))),

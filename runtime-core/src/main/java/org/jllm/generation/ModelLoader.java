@@ -112,25 +112,34 @@ public interface ModelLoader {
     Map<String, String> diagnose();
 
     /**
+     * The library that computes and its release, such as {@code libtorch 2.7.1}. Starts the engine.
+     *
+     * @throws org.jllm.api.JllmException if it does not work on this machine
+     */
+    String version();
+
+    /**
      * Measures matrix products in every form that this engine has for them on this processor.
      *
      * @param threads to compute with; null: as many as a model would have
      * @throws UnsupportedModelException if the engine cannot tell
      */
-    default List<KernelSpeed> measureKernels(@Nullable Integer threads) {
+    default KernelSpeeds measureKernels(@Nullable Integer threads) {
         throw new UnsupportedModelException("the engine '" + engine() + "' does not measure its kernels");
     }
 
     /**
-     * Writes a model of random weights in a format of this engine, to measure speed without a download.
+     * Writes models of random weights in a format of this engine, to measure speed without a download.
      *
      * @param shape such as {@code llama:1.1b}
-     * @param type of the weights, as the format calls it
+     * @param types of the weights, as the format calls them
      * @param folder to write into
-     * @return the file of the model
+     * @return the file of the model for each type
+     * @throws org.jllm.api.InvalidRequestException if the format has no such shape or type
      */
-    default Path writeRandom(String shape, String type, Path folder) {
-        throw new UnsupportedModelException("the engine '" + engine() + "' writes no random models of type " + type);
+    default List<Path> writeRandom(String shape, List<String> types, Path folder) {
+        throw new UnsupportedModelException(
+                "the engine '" + engine() + "' writes no random models of type " + String.join(", ", types));
     }
 
     /**

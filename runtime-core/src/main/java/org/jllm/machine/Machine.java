@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** The machine, or the container that the process runs in. */
 public final class Machine {
@@ -28,6 +29,8 @@ public final class Machine {
             "bf16",
             "i8mm",
             "sve");
+
+    private static final int MOST_CACHES = 10;
 
     private Machine() {}
 
@@ -64,6 +67,16 @@ public final class Machine {
                 .orElse("")
                 .split("\\s+")));
         return NOTABLE.stream().filter(flags::contains).toList();
+    }
+
+    /** Bytes of the largest cache of the processor; empty where that is not known. */
+    public static OptionalLong lastLevelCacheBytes() {
+        return IntStream.range(0, MOST_CACHES)
+                .mapToObj(i -> LinuxFile.lines("/sys/devices/system/cpu/cpu0/cache/index" + i + "/size"))
+                .flatMap(List::stream)
+                .filter(size -> size.matches("\\d{1,12}K"))
+                .mapToLong(size -> Long.parseLong(size.substring(0, size.length() - 1)) * 1024)
+                .max();
     }
 
     /**

@@ -152,6 +152,11 @@ public final class OnnxLoader implements ModelLoader {
     }
 
     @Override
+    public String version() {
+        return "ONNX Runtime " + OnnxRuntime.get().getVersion();
+    }
+
+    @Override
     public Map<String, String> diagnose() {
         Map<String, String> findings = new LinkedHashMap<>();
         findings.put("ONNX Runtime", OnnxRuntime.get().getVersion());

@@ -28,7 +28,7 @@ import org.jllm.generation.ContextChoice;
 import org.jllm.generation.DecoderBackend;
 import org.jllm.generation.EmbeddingBackend;
 import org.jllm.generation.GenerationConfig;
-import org.jllm.generation.KernelSpeed;
+import org.jllm.generation.KernelSpeeds;
 import org.jllm.generation.MemoryNeeds;
 import org.jllm.generation.ModelDescription;
 import org.jllm.generation.ModelLoader;
@@ -197,7 +197,12 @@ public final class TransformersLoader implements ModelLoader {
     }
 
     @Override
-    public List<KernelSpeed> measureKernels(@Nullable Integer threads) {
+    public String version() {
+        return "libtorch " + LibTorch.get().version();
+    }
+
+    @Override
+    public KernelSpeeds measureKernels(@Nullable Integer threads) {
         return new KernelBenchmark(LibTorch.get(), threads(threads)).run();
     }
 

@@ -95,6 +95,11 @@ class ReadinessCheckTest {
         }
 
         @Override
+        public String version() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public Map<String, String> diagnose() {
             throw new UnsupportedOperationException();
         }

@@ -153,6 +153,11 @@ public final class GgufLoader implements ModelLoader {
     }
 
     @Override
+    public String version() {
+        return "llama.cpp " + LlamaCpp.get().version();
+    }
+
+    @Override
     public Map<String, String> diagnose() {
         LlamaCpp library = LlamaCpp.get();
         Map<String, String> findings = new LinkedHashMap<>();
@@ -168,11 +173,20 @@ public final class GgufLoader implements ModelLoader {
     }
 
     @Override
-    public Path writeRandom(String shape, String type, Path folder) {
-        Quantisation quantisation = Quantisation.of(type);
+    public List<Path> writeRandom(String shape, List<String> types, Path folder) {
+        List<Quantisation> quantisations =
+                types.stream().map(Quantisation::of).distinct().toList();
         Path plain = folder.resolve("f16.gguf");
         RandomGguf.write(shape, plain);
-        return quantisation.isPlain() ? plain : quantisation.write(plain, folder.resolve(type + ".gguf"));
+        try {
+            return quantisations.stream()
+                    .map(type -> type.isPlain() ? plain : type.write(plain, folder.resolve(type.fileName())))
+                    .toList();
+        } finally {
+            if (quantisations.stream().noneMatch(Quantisation::isPlain)) {
+                plain.toFile().delete();
+            }
+        }
     }
 
     @Override

@@ -52,6 +52,10 @@ enum Quantisation {
         return this == F16;
     }
 
+    String fileName() {
+        return name().toLowerCase(Locale.ROOT) + ".gguf";
+    }
+
     /** Writes a model in this type; a file that does not become complete does not stay. */
     Path write(Path from, Path to) {
         LlamaLog log = LlamaCpp.get().log();

@@ -15,10 +15,12 @@ final class StepReport {
 
     private StepReport() {}
 
-    static void print(PrintStream out, boolean json, String model, List<StepBenchmark.Figures> all)
+    static void print(
+            PrintStream out, boolean json, String model, BenchMachine machine, List<StepBenchmark.Figures> all)
             throws JsonProcessingException {
         if (json) {
             ObjectNode node = MAPPER.createObjectNode().put("model", model);
+            machine.describe(node);
             all.forEach(figures -> write(figures, node.withArray("steps").addObject()));
             out.println(MAPPER.writeValueAsString(node));
             return;
