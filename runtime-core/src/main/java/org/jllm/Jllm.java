@@ -138,10 +138,20 @@ public final class Jllm {
 
     /** Loads a model; the listener hears how much of it is, from 0 to 1, where its engine can tell. */
     public LanguageModel load(String model, LoadOptions options, DoubleConsumer progress) {
-        Target target = target(model, options);
+        CompletableFuture<Void> warmUp = loader(engine(model, options)).warmUp();
+        try {
+            return load(target(model, options), progress);
+        } catch (RuntimeException | Error e) {
+            // A process that ends in the middle of that could crash.
+            warmUp.join();
+            throw e;
+        }
+    }
+
+    private LanguageModel load(Target target, DoubleConsumer progress) {
         ModelLoader loader = target.loader();
         LoadOptions fitting = target.fittingOptions();
-        // The tokenizer comes up beside the weights.
+        // The tokenizer comes up beside the weights. Where both fail, what is said is what failed of the weights.
         CompletableFuture<Tokenizer> tokenizing = CompletableFuture.supplyAsync(() -> loadTokenizer(target));
         Optional<DecoderBackend> loaded = Optional.empty();
         try {

@@ -48,7 +48,10 @@ final class LlamaCpp {
         static synchronized LlamaCpp get() {
             LlamaCpp loaded = instance;
             if (loaded == null) {
-                loaded = new LlamaCpp(NativeFiles.folder(CacheFolder.ofUser()));
+                CacheFolder cache = CacheFolder.ofUser();
+                Path folder = NativeFiles.folder(cache);
+                JnaLibrary.unpack(cache);
+                loaded = new LlamaCpp(folder);
                 instance = loaded;
             }
             return loaded;
