@@ -151,14 +151,17 @@ public final class Jllm {
     private LanguageModel load(Target target, DoubleConsumer progress) {
         ModelLoader loader = target.loader();
         LoadOptions fitting = target.fittingOptions();
-        // The tokenizer comes up beside the weights. Where both fail, what is said is what failed of the weights.
+        // Tokenizer and settings come up beside the weights. Where several fail, the error is that of the weights, else
+        // that of the tokenizer, whichever came first.
         CompletableFuture<Tokenizer> tokenizing = CompletableFuture.supplyAsync(() -> loadTokenizer(target));
+        CompletableFuture<GenerationConfig> configuring = CompletableFuture.supplyAsync(
+                () -> loader.loadGenerationConfig(target.paths().generation()));
         Optional<DecoderBackend> loaded = Optional.empty();
         try {
             DecoderBackend backend = loader.loadDecoder(target.paths().weights(), fitting, progress);
             loaded = Optional.of(backend);
             Tokenizer tokenizer = join(tokenizing);
-            GenerationConfig config = loader.loadGenerationConfig(target.paths().generation());
+            GenerationConfig config = join(configuring);
             GenerationOptions defaults = settings.generation()
                     .orElse(target.source().settings().generation())
                     .orElse(config.options());

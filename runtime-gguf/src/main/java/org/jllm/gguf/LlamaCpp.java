@@ -67,6 +67,13 @@ final class LlamaCpp {
         return Holder.get();
     }
 
+    /** Loads llama.cpp unless it has to be unpacked first: a model that cannot be loaded shall not cost that. */
+    static void warmUp() {
+        if (NativeFiles.areUnpacked(CacheFolder.ofUser())) {
+            get();
+        }
+    }
+
     private LlamaCpp(Path folder) {
         this.folder = folder;
         try {
