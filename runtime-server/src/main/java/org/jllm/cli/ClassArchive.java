@@ -1,5 +1,6 @@
 package org.jllm.cli;
 
+import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
@@ -47,18 +48,22 @@ record ClassArchive(Path file) {
         return file.resolveSibling(stem + suffix);
     }
 
-    /** Starts what makes it with the classes of an engine, unless it has them, or that cannot succeed. */
-    void makeFor(String engine) {
+    /**
+     * Starts what makes it with the classes of an engine, unless it has them, or that cannot succeed.
+     *
+     * @return the process, which stays when this one ends
+     */
+    Optional<Process> makeFor(String engine) {
         // With an archive that it could not use, this Java shares no class data at all; without one it does if it can.
         boolean sharing = System.getProperty("java.vm.info", "").contains("sharing");
         boolean there = Files.exists(file);
         if (there ? sharing && Files.exists(classes(engine)) : !sharing) {
-            return;
+            return Optional.empty();
         }
         try {
             Path folder = Files.createDirectories(file.toAbsolutePath().getParent());
             if (Files.getFileStore(folder).getUsableSpace() < SPACE) {
-                return;
+                return Optional.empty();
             }
             List<String> command = java();
             command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx64m"));
@@ -66,9 +71,10 @@ record ClassArchive(Path file) {
                 command.add("-D" + name + '=' + System.getProperty(name, ""));
             }
             command.addAll(List.of(ClassArchiveMain.class.getName(), file.toString(), engine));
-            start(command);
-        } catch (IOException | SecurityException e) {
-            log(e);
+            return Optional.of(start(command));
+        } catch (IOException e) {
+            System.getLogger(ClassArchive.class.getName()).log(System.Logger.Level.DEBUG, "no class archive", e);
+            return Optional.empty();
         }
     }
 
@@ -79,28 +85,22 @@ record ClassArchive(Path file) {
     }
 
     /** In the background, after all else that the machine has to do. */
-    private static void start(List<String> command) throws IOException {
+    private static Process start(List<String> command) throws IOException {
         List<String> last = new ArrayList<>(List.of("nice", "-n", "19"));
         last.addAll(command);
         try {
-            silent(last).redirectInput(Redirect.from(nothing())).start();
+            return silent(last).start();
         } catch (IOException e) {
-            silent(command).start();
+            return silent(command).start();
         }
     }
 
-    private static java.io.File nothing() {
-        return new java.io.File(System.getProperty("os.name", "").startsWith("Windows") ? "NUL" : "/dev/null");
-    }
-
+    /** A process that neither reads nor writes what this one does. */
     static ProcessBuilder silent(List<String> command) {
+        String nothing = System.getProperty("os.name", "").startsWith("Windows") ? "NUL" : "/dev/null";
         return new ProcessBuilder(command)
-                .redirectInput(Redirect.from(nothing()))
+                .redirectInput(new File(nothing))
                 .redirectOutput(Redirect.DISCARD)
                 .redirectError(Redirect.DISCARD);
-    }
-
-    static void log(Exception e) {
-        System.getLogger(ClassArchive.class.getName()).log(System.Logger.Level.DEBUG, "no archive of class data", e);
     }
 }

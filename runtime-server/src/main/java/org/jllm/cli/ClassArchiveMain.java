@@ -71,7 +71,12 @@ final class ClassArchiveMain {
     /** Java itself refuses an archive of another Java, of another class path, or that is damaged. */
     private static boolean isUsable(Path file) throws IOException, InterruptedException {
         return Files.exists(file)
-                && run("-Xshare:on", "-XX:SharedArchiveFile=" + file, Main.class.getName(), "--version");
+                && run(
+                        "-Xshare:on",
+                        "-XX:+VerifySharedSpaces",
+                        "-XX:SharedArchiveFile=" + file,
+                        Main.class.getName(),
+                        "--version");
     }
 
     private boolean list(Path classes) throws IOException, InterruptedException {

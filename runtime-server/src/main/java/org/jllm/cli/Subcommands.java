@@ -1,10 +1,35 @@
 package org.jllm.cli;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The commands under {@code jllm}, by name. */
 final class Subcommands {
+    /** In the order of the help. */
+    private static final List<String> NAMES = List.of(
+            "run",
+            "serve",
+            "ps",
+            "list",
+            "search",
+            "show",
+            "pull",
+            "rm",
+            "import",
+            "cache",
+            "embed",
+            "rerank",
+            "fill",
+            "classify",
+            "similarity",
+            "tokenize",
+            "convert",
+            "verify",
+            "bench",
+            "perplexity",
+            "doctor");
+
     private Subcommands() {}
 
     /**
@@ -12,44 +37,49 @@ final class Subcommands {
      * all where it names none, for help and for hints.
      */
     static Map<String, Class<?>> wanted(String... arguments) {
-        Map<String, Class<?>> all = all();
         for (String argument : arguments) {
-            Class<?> named = all.get(argument);
-            if (named != null) {
-                return Map.of(argument, named);
+            if (NAMES.contains(argument)) {
+                return Map.of(argument, named(argument));
             }
             // The flags of jllm itself take no values.
             if (!argument.startsWith("-") || argument.equals("--")) {
-                return all;
+                return all();
             }
         }
+        return all();
+    }
+
+    static Map<String, Class<?>> all() {
+        Map<String, Class<?>> all = new LinkedHashMap<>();
+        NAMES.forEach(name -> all.put(name, named(name)));
         return all;
     }
 
-    /** All, in the order of the help. */
-    static Map<String, Class<?>> all() {
-        Map<String, Class<?>> all = new LinkedHashMap<>();
-        all.put("run", RunCommand.class);
-        all.put("serve", ServeCommand.class);
-        all.put("ps", PsCommand.class);
-        all.put("list", ListCommand.class);
-        all.put("search", SearchCommand.class);
-        all.put("show", ShowCommand.class);
-        all.put("pull", PullCommand.class);
-        all.put("rm", RmCommand.class);
-        all.put("import", ImportCommand.class);
-        all.put("cache", CacheCommand.class);
-        all.put("embed", EmbedCommand.class);
-        all.put("rerank", RerankCommand.class);
-        all.put("fill", FillCommand.class);
-        all.put("classify", ClassifyCommand.class);
-        all.put("similarity", SimilarityCommand.class);
-        all.put("tokenize", TokenizeCommand.class);
-        all.put("convert", ConvertCommand.class);
-        all.put("verify", VerifyCommand.class);
-        all.put("bench", BenchCommand.class);
-        all.put("perplexity", PerplexityCommand.class);
-        all.put("doctor", DoctorCommand.class);
-        return all;
+    /** No class is loaded but this one. */
+    private static Class<?> named(String name) {
+        return switch (name) {
+            case "run" -> RunCommand.class;
+            case "serve" -> ServeCommand.class;
+            case "ps" -> PsCommand.class;
+            case "list" -> ListCommand.class;
+            case "search" -> SearchCommand.class;
+            case "show" -> ShowCommand.class;
+            case "pull" -> PullCommand.class;
+            case "rm" -> RmCommand.class;
+            case "import" -> ImportCommand.class;
+            case "cache" -> CacheCommand.class;
+            case "embed" -> EmbedCommand.class;
+            case "rerank" -> RerankCommand.class;
+            case "fill" -> FillCommand.class;
+            case "classify" -> ClassifyCommand.class;
+            case "similarity" -> SimilarityCommand.class;
+            case "tokenize" -> TokenizeCommand.class;
+            case "convert" -> ConvertCommand.class;
+            case "verify" -> VerifyCommand.class;
+            case "bench" -> BenchCommand.class;
+            case "perplexity" -> PerplexityCommand.class;
+            case "doctor" -> DoctorCommand.class;
+            default -> throw new IllegalArgumentException(name);
+        };
     }
 }

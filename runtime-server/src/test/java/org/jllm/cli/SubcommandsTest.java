@@ -40,7 +40,7 @@ class SubcommandsTest {
                 .containsSubsequence(Subcommands.all().keySet().stream()
                         .map(name -> "  " + name + " ")
                         .toList());
-        assertThat(CommandLines.run("rnu", "demo").err()).contains("run");
+        assertThat(CommandLines.run("rnu", "demo").err()).contains("'rnu'");
     }
 
     @Test
