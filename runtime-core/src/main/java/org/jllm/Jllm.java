@@ -138,17 +138,30 @@ public final class Jllm {
 
     /** Loads a model; the listener hears how much of it is, from 0 to 1, where its engine can tell. */
     public LanguageModel load(String model, LoadOptions options, DoubleConsumer progress) {
-        Target target = target(model, options);
+        CompletableFuture<Void> warmUp = loader(engine(model, options)).warmUp();
+        try {
+            return load(target(model, options), progress);
+        } catch (RuntimeException | Error e) {
+            // A process that ends in the middle of that could crash.
+            warmUp.join();
+            throw e;
+        }
+    }
+
+    private LanguageModel load(Target target, DoubleConsumer progress) {
         ModelLoader loader = target.loader();
         LoadOptions fitting = target.fittingOptions();
-        // The tokenizer comes up beside the weights.
+        // Tokenizer and settings come up beside the weights. Where several fail, the error is that of the weights, else
+        // that of the tokenizer, whichever came first.
         CompletableFuture<Tokenizer> tokenizing = CompletableFuture.supplyAsync(() -> loadTokenizer(target));
+        CompletableFuture<GenerationConfig> configuring = CompletableFuture.supplyAsync(
+                () -> loader.loadGenerationConfig(target.paths().generation()));
         Optional<DecoderBackend> loaded = Optional.empty();
         try {
             DecoderBackend backend = loader.loadDecoder(target.paths().weights(), fitting, progress);
             loaded = Optional.of(backend);
             Tokenizer tokenizer = join(tokenizing);
-            GenerationConfig config = loader.loadGenerationConfig(target.paths().generation());
+            GenerationConfig config = join(configuring);
             GenerationOptions defaults = settings.generation()
                     .orElse(target.source().settings().generation())
                     .orElse(config.options());

@@ -1,8 +1,5 @@
 package org.jllm.catalogue;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,26 +7,45 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jllm.api.InvalidRequestException;
 import org.jllm.api.InvalidSettingException;
 import org.jllm.api.ModelNotFoundException;
+import org.jspecify.annotations.Nullable;
 
-/** The models that jllm knows by name. Immutable. */
+/** The models that jllm knows by name. Immutable, and safe for use by several threads. */
 public final class Catalogue {
-    private static final String RESOURCE = "/org/jllm/models.yaml";
-    private static final String PROPERTY = "jllm.models";
+    /** Where a model can be found in a part of the file; null where all are read from the beginning. */
+    private final @Nullable BuiltInCatalogue unread;
 
-    private final List<Entry> entries;
-    private final Map<String, Entry> byName = new TreeMap<>();
+    private final Map<String, Optional<Entry>> found = new ConcurrentHashMap<>();
+    private @Nullable Models models;
+
+    private record Models(List<Entry> entries, Map<String, Entry> byName) {
+        static Models of(List<Entry> entries) {
+            Map<String, Entry> byName = new TreeMap<>();
+            for (Entry entry : entries) {
+                byName.put(key(entry.id()), entry);
+                entry.aliases().forEach(alias -> byName.put(key(alias), entry));
+            }
+            return new Models(entries, byName);
+        }
+
+        Optional<Entry> find(String key) {
+            return Optional.ofNullable(byName.get(key));
+        }
+    }
+
+    private Catalogue(BuiltInCatalogue unread) {
+        this.unread = unread;
+    }
 
     private Catalogue(List<Entry> entries) {
-        this.entries = entries;
-        for (Entry entry : entries) {
-            byName.put(key(entry.id()), entry);
-            entry.aliases().forEach(alias -> byName.put(key(alias), entry));
-        }
+        unread = null;
+        models = Models.of(entries);
     }
 
     /**
@@ -50,8 +66,12 @@ public final class Catalogue {
      *     another model has
      */
     public static Catalogue load(List<Path> files) {
+        BuiltInCatalogue builtIn = BuiltInCatalogue.load();
+        if (files.isEmpty() && builtIn.families().isPresent()) {
+            return new Catalogue(builtIn);
+        }
         List<CatalogueSource> sources = new ArrayList<>();
-        sources.add(builtIn());
+        sources.add(builtIn.source());
         files.forEach(file -> sources.add(CatalogueSource.ofUser(file)));
         return new Catalogue(CatalogueReader.read(sources));
     }
@@ -65,23 +85,6 @@ public final class Catalogue {
         return Optional.of(UserHome.configuration(environment, UserHome.of(environment))
                         .resolve("models.yaml"))
                 .filter(Files::exists);
-    }
-
-    private static CatalogueSource builtIn() {
-        String file = System.getProperty(PROPERTY, "");
-        if (!file.isEmpty()) {
-            Path path = Path.of(file);
-            return new CatalogueSource(
-                    YamlNode.read(path).orElse(null), path.toAbsolutePath().getParent(), false);
-        }
-        try (InputStream in = Catalogue.class.getResourceAsStream(RESOURCE)) {
-            if (in == null) {
-                throw new IllegalStateException("missing in the library: " + RESOURCE);
-            }
-            return source(new String(in.readAllBytes(), StandardCharsets.UTF_8), "models.yaml");
-        } catch (IOException e) {
-            throw new IllegalStateException("the library's own files are incomplete", e);
-        }
     }
 
     private static CatalogueSource source(String yaml, String name) {
@@ -100,12 +103,28 @@ public final class Catalogue {
 
     /** All models, in the order of the file. */
     public List<Entry> entries() {
-        return entries;
+        return models().entries();
+    }
+
+    private synchronized Models models() {
+        Models read = models;
+        if (read == null) {
+            read = Models.of(
+                    CatalogueReader.read(List.of(Objects.requireNonNull(unread).source())));
+            models = read;
+        }
+        return read;
     }
 
     /** The model of this id or alias, whatever its case. */
     public Optional<Entry> find(String idOrAlias) {
-        return Optional.ofNullable(byName.get(key(idOrAlias)));
+        return unread == null
+                ? models().find(key(idOrAlias))
+                : found.computeIfAbsent(key(idOrAlias), key -> find(key, unread));
+    }
+
+    private Optional<Entry> find(String key, BuiltInCatalogue unread) {
+        return unread.near(key).map(Models::of).orElseGet(this::models).find(key);
     }
 
     /**
@@ -141,7 +160,7 @@ public final class Catalogue {
 
     private String hint(String model) {
         Map<String, String> idOfName = new LinkedHashMap<>();
-        for (Entry entry : entries) {
+        for (Entry entry : entries()) {
             idOfName.put(entry.id(), entry.id());
             entry.aliases().forEach(alias -> idOfName.put(alias, entry.id()));
         }

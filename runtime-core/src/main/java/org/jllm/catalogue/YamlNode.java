@@ -36,11 +36,16 @@ public record YamlNode(String file, Node node) {
 
     /** The root of a file; empty if it holds nothing but comments. */
     static Optional<YamlNode> read(Path file) {
+        return parse(text(file), file.toString());
+    }
+
+    /** The text of a file. */
+    static String text(Path file) {
         try {
             if (Files.size(file) > LARGEST) {
                 throw new InvalidSettingException(file + " is too large for a configuration file");
             }
-            return parse(Files.readString(file, StandardCharsets.UTF_8), file.toString());
+            return Files.readString(file, StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new InvalidSettingException(
                     "cannot read " + file + " (" + e.getClass().getSimpleName()

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.DoubleConsumer;
 import org.jllm.api.LoadOptions;
 import org.jllm.api.UnsupportedModelException;
@@ -27,6 +28,16 @@ public interface ModelLoader {
 
     /** The {@code model_type}s that it runs, as {@code config.json} names them, in the order of the alphabet. */
     List<String> architectures();
+
+    /**
+     * Begins to bring up the engine's libraries beside what the caller does next, if they are unpacked and take long to
+     * load. What goes wrong is said by the call that needs them.
+     *
+     * @return done when that has ended, one way or another
+     */
+    default CompletableFuture<Void> warmUp() {
+        return CompletableFuture.completedFuture(null);
+    }
 
     /** The forms of weights that it reads. */
     Set<WeightFormat> formats();

@@ -30,17 +30,28 @@ public record PackedLibraries(String prefix, String version, List<String> resour
      * @throws org.jllm.api.JllmException if they cannot be unpacked; says what to do
      */
     public Path unpack(CacheFolder cache) {
-        String name = prefix + version;
+        return isUnpacked(cache) ? cache.root().resolve(name()) : install(cache);
+    }
+
+    /** Whether that is done already; the jars are not looked into. */
+    public boolean isUnpacked(CacheFolder cache) {
+        return Files.isDirectory(cache.root().resolve(name()));
+    }
+
+    private String name() {
+        return prefix + version;
+    }
+
+    private Path install(CacheFolder cache) {
         long bytes = resources.stream().mapToLong(this::size).sum();
-        Path folder = cache.install(name, bytes, target -> {
+        return cache.install(name(), bytes, target -> {
             for (String resource : resources) {
                 try (InputStream in = url(resource).openStream()) {
                     Files.copy(in, target.resolve(resource.substring(resource.lastIndexOf('/') + 1)));
                 }
             }
+            cache.prune(prefix, name());
         });
-        cache.prune(prefix, name);
-        return folder;
     }
 
     private URL url(String resource) {

@@ -21,12 +21,26 @@ final class ControlGroup {
         this.root = root;
     }
 
+    /** A number of a group, in the files of the second version of control groups or of the first. */
+    private interface Figure {
+        OptionalLong of(Path group, boolean unified);
+    }
+
     static ControlGroup ofProcess() {
         return new ControlGroup(Path.of("/proc/self/cgroup"), Path.of("/sys/fs/cgroup"));
     }
 
     /** What the process can still have: the least of its group and all groups around it; empty without any limit. */
     OptionalLong availableBytes() {
+        return least(ControlGroup::available);
+    }
+
+    /** What the process can have at most, whether it is used or not; empty without any limit. */
+    OptionalLong limitBytes() {
+        return least(ControlGroup::limit);
+    }
+
+    private OptionalLong least(Figure figure) {
         OptionalLong least = OptionalLong.empty();
         for (String line : lines(processGroups)) {
             String[] fields = line.split(":", 3);
@@ -39,16 +53,20 @@ final class ControlGroup {
                 for (Path group = mount.resolve(fields[2].substring(1)).normalize();
                         group != null && group.startsWith(mount);
                         group = group.getParent()) {
-                    least = lesser(least, available(group, unified));
+                    least = lesser(least, figure.of(group, unified));
                 }
             }
         }
         return least;
     }
 
+    private static OptionalLong limit(Path group, boolean unified) {
+        return number(group.resolve(unified ? "memory.max" : "memory.limit_in_bytes"));
+    }
+
     /** The limit less what is used; pages of files count as free, since the system can drop them. */
     private static OptionalLong available(Path group, boolean unified) {
-        OptionalLong limit = number(group.resolve(unified ? "memory.max" : "memory.limit_in_bytes"));
+        OptionalLong limit = limit(group, unified);
         OptionalLong used = number(group.resolve(unified ? "memory.current" : "memory.usage_in_bytes"));
         if (limit.isEmpty() || used.isEmpty()) {
             return OptionalLong.empty();

@@ -34,8 +34,14 @@ public final class Machine {
 
     private Machine() {}
 
-    /** Bytes of memory. */
+    /** Bytes of memory, or the limit of the container. */
     public static long memoryBytes() {
+        OptionalLong machine = LinuxFile.bytes("/proc/meminfo", "MemTotal");
+        if (machine.isPresent()) {
+            return Math.min(
+                    machine.getAsLong(), ControlGroup.ofProcess().limitBytes().orElse(Long.MAX_VALUE));
+        }
+        // Elsewhere Java knows, whose classes for that take a while to load.
         if (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system) {
             return system.getTotalMemorySize();
         }

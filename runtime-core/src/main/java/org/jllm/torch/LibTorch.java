@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * second team would fight the first for the cores.
  */
 final class LibTorch {
+    private static final String LIBRARY_PATH = "PYTORCH_LIBRARY_PATH";
+
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
         Thread worker = new Thread(task, "jllm-libtorch");
         worker.setDaemon(true);
@@ -52,9 +54,9 @@ final class LibTorch {
         DjlEnvironment.prepare();
         // The simple executor: no profiling runs, no recompilation when shapes change.
         System.setProperty("ai.djl.pytorch.graph_optimizer", "false");
-        if (System.getenv("PYTORCH_LIBRARY_PATH") == null) {
+        if (System.getenv(LIBRARY_PATH) == null) {
             Path libraries = LibTorchFiles.unpack(CacheFolder.ofUser());
-            System.setProperty("PYTORCH_LIBRARY_PATH", libraries.toString());
+            System.setProperty(LIBRARY_PATH, libraries.toString());
             System.setProperty("PYTORCH_FLAVOR", "cpu");
         }
         try {
@@ -79,6 +81,13 @@ final class LibTorch {
             throw Objects.requireNonNull(Start.ONCE.failure);
         }
         return torch;
+    }
+
+    /** Starts libtorch unless it has to be unpacked first: a model that cannot be loaded shall not cost that. */
+    static void warmUp() {
+        if (System.getenv(LIBRARY_PATH) != null || LibTorchFiles.areUnpacked(CacheFolder.ofUser())) {
+            get();
+        }
     }
 
     /** The release of libtorch that runs. */

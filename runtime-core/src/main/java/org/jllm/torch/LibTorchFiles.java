@@ -19,6 +19,15 @@ final class LibTorchFiles {
 
     /** The folder with the libraries, unpacked there if they are not yet. */
     static Path unpack(CacheFolder cache) {
+        return libraries().unpack(cache);
+    }
+
+    /** Whether they are unpacked, so that a start is a matter of a moment. */
+    static boolean areUnpacked(CacheFolder cache) {
+        return libraries().isUnpacked(cache);
+    }
+
+    private static PackedLibraries libraries() {
         Properties torch = properties("/native/lib/pytorch.properties");
         Properties binding = properties("/jnilib/pytorch.properties");
         String flavor = torch.getProperty("flavor");
@@ -29,7 +38,7 @@ final class LibTorchFiles {
         }
         resources.add("/jnilib/" + platform + '/' + flavor + '/' + System.mapLibraryName("djl_torch"));
         String version = binding.getProperty("jni_version") + '-' + flavor + '-' + platform;
-        return new PackedLibraries("libtorch-", version, resources, REMEDY).unpack(cache);
+        return new PackedLibraries("libtorch-", version, resources, REMEDY);
     }
 
     private static Properties properties(String resource) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.DoubleConsumer;
 import java.util.stream.Stream;
 import org.jllm.api.EngineException;
@@ -45,6 +46,12 @@ public final class TransformersLoader implements ModelLoader {
     @Override
     public String engine() {
         return "transformers";
+    }
+
+    /** libtorch takes a fifth of a second to load; it stays for the process, so that once is enough. */
+    @Override
+    public CompletableFuture<Void> warmUp() {
+        return CompletableFuture.runAsync(LibTorch::warmUp).exceptionally(failure -> null);
     }
 
     @Override

@@ -32,6 +32,8 @@ class ControlGroupTest {
         assertThat(group("0::/a/b\n").availableBytes()).hasValue(950);
         write("a/b/memory.max", "900");
         assertThat(group("0::/a/b\n").availableBytes()).hasValue(890);
+        assertThat(group("0::/a/b\n").limitBytes()).hasValue(900);
+        assertThat(group("0::/a\n").limitBytes()).hasValue(1000);
     }
 
     @Test
@@ -42,11 +44,19 @@ class ControlGroupTest {
         write("memory/memory.limit_in_bytes", "9223372036854771712");
         assertThat(group("7:cpu,cpuacct:/x\n5:memory:/docker\n").availableBytes())
                 .hasValue(700);
+        assertThat(group("5:memory:/docker\n").limitBytes()).hasValue(1000);
+    }
+
+    @Test
+    void theMemoryIsThatOfTheMachineOrItsLimit() {
+        assertThat(Machine.memoryBytes()).isBetween(64L << 20, 1L << 50);
+        assertThat(Machine.availableBytes().orElse(0)).isLessThanOrEqualTo(Machine.memoryBytes());
     }
 
     @Test
     void withoutLimitsNothingIsSaid() throws IOException {
         assertThat(group("0::/\n").availableBytes()).isEmpty();
+        assertThat(group("0::/\n").limitBytes()).isEmpty();
         assertThat(group("strange\n").availableBytes()).isEmpty();
         write("memory.max", "1000");
         write("memory.current", "2000");

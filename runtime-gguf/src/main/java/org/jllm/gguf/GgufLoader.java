@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.DoubleConsumer;
 import java.util.stream.Collectors;
 import org.jllm.api.InvalidRequestException;
@@ -35,6 +36,11 @@ public final class GgufLoader implements ModelLoader {
     @Override
     public String engine() {
         return "gguf";
+    }
+
+    @Override
+    public CompletableFuture<Void> warmUp() {
+        return CompletableFuture.runAsync(LlamaCpp::warmUp).exceptionally(failure -> null);
     }
 
     @Override

@@ -48,7 +48,10 @@ final class LlamaCpp {
         static synchronized LlamaCpp get() {
             LlamaCpp loaded = instance;
             if (loaded == null) {
-                loaded = new LlamaCpp(NativeFiles.folder(CacheFolder.ofUser()));
+                CacheFolder cache = CacheFolder.ofUser();
+                Path folder = NativeFiles.folder(cache);
+                JnaLibrary.unpack(cache);
+                loaded = new LlamaCpp(folder);
                 instance = loaded;
             }
             return loaded;
@@ -62,6 +65,13 @@ final class LlamaCpp {
      */
     static LlamaCpp get() {
         return Holder.get();
+    }
+
+    /** Loads llama.cpp unless it has to be unpacked first: a model that cannot be loaded shall not cost that. */
+    static void warmUp() {
+        if (NativeFiles.areUnpacked(CacheFolder.ofUser())) {
+            get();
+        }
     }
 
     private LlamaCpp(Path folder) {

@@ -56,13 +56,31 @@ final class NativeFiles {
         return folder;
     }
 
-    static Path unpack(CacheFolder cache) {
+    /** Whether a folder is named, or the libraries are unpacked, so that loading them is a matter of a moment. */
+    static boolean areUnpacked(CacheFolder cache) {
+        if (given() != null) {
+            return true;
+        }
         Properties index = index();
+        return isIntact(cache.root().resolve(name(index)), sizes(index));
+    }
+
+    private static String name(Properties index) {
+        return PREFIX + index.getProperty("version") + '-' + index.getProperty("platform");
+    }
+
+    private static Map<String, Long> sizes(Properties index) {
         Map<String, Long> sizes = new TreeMap<>();
         index.stringPropertyNames().stream()
                 .filter(key -> key.startsWith(FILE))
                 .forEach(key -> sizes.put(key.substring(FILE.length()), Long.valueOf(index.getProperty(key))));
-        String name = PREFIX + index.getProperty("version") + '-' + index.getProperty("platform");
+        return sizes;
+    }
+
+    static Path unpack(CacheFolder cache) {
+        Properties index = index();
+        Map<String, Long> sizes = sizes(index);
+        String name = name(index);
         long bytes = sizes.values().stream().mapToLong(Long::longValue).sum();
         return cache.install(name, bytes, folder -> isIntact(folder, sizes), folder -> {
             for (String file : sizes.keySet()) {

@@ -22,30 +22,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         scope = ScopeType.INHERIT,
         synopsisSubcommandLabel = "COMMAND",
-        usageHelpAutoWidth = true,
-        subcommands = {
-            RunCommand.class,
-            ServeCommand.class,
-            PsCommand.class,
-            ListCommand.class,
-            SearchCommand.class,
-            ShowCommand.class,
-            PullCommand.class,
-            RmCommand.class,
-            ImportCommand.class,
-            CacheCommand.class,
-            EmbedCommand.class,
-            RerankCommand.class,
-            FillCommand.class,
-            ClassifyCommand.class,
-            SimilarityCommand.class,
-            TokenizeCommand.class,
-            ConvertCommand.class,
-            VerifyCommand.class,
-            BenchCommand.class,
-            PerplexityCommand.class,
-            DoctorCommand.class
-        })
+        usageHelpAutoWidth = true)
 public final class Main implements Runnable {
     static final int FAILED = 1;
     static final int WRONG_USAGE = 2;
@@ -91,6 +68,7 @@ public final class Main implements Runnable {
     static int execute(PrintStream out, PrintStream err, boolean debug, String... arguments) {
         Console console = new Console(out, err);
         CommandLine commands = new CommandLine(new Main(), new CommandFactory(console));
+        Subcommands.wanted(arguments).forEach(commands::addSubcommand);
         commands.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
         commands.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
         commands.setParameterExceptionHandler((e, given) -> {

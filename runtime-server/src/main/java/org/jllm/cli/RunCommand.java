@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jllm.Jllm;
+import org.jllm.api.GenerationOptions;
 import org.jllm.api.GenerationResult;
 import org.jllm.api.InvalidRequestException;
 import org.jllm.api.LanguageModel;
@@ -63,13 +64,18 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Jllm jllm = catalogue.jllm(console);
-        var options = generation.options();
+        GenerationOptions options = generation.options();
         if (interactive && prompt != null) {
             throw generation.usageError("give either PROMPT or --interactive");
         }
-        if (interactive || (prompt == null && Terminal.isTypedInto())) {
-            return chat(jllm);
+        int code = interactive || (prompt == null && Terminal.isTypedInto()) ? chat(jllm) : answer(jllm, options);
+        if (code == 0) {
+            ClassArchive.ofProcess().ifPresent(archive -> archive.makeFor(jllm.engine(model, load.options())));
         }
+        return code;
+    }
+
+    private int answer(Jllm jllm, GenerationOptions options) throws IOException {
         String question = prompt != null ? prompt : readPrompt();
         try (LanguageModel loaded = load(jllm)) {
             PrintStream out = console.out();

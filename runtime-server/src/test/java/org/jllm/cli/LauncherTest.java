@@ -103,6 +103,60 @@ class LauncherTest {
                 .containsSubsequence("argument -XX:+UseSerialGC", "argument -Xmx1g", "argument -Dx=*", "argument -cp");
     }
 
+    /** A build that can have an archive of class data; its place. */
+    private Path archive() throws Exception {
+        Files.writeString(java.resolve("release"), "JAVA_VERSION=\"17.0.1\"\nJAVA_RUNTIME_VERSION=\"17.0.1+2-X\"\n");
+        Files.createDirectories(home.resolve("lib"));
+        Files.writeString(home.resolve("lib/build"), "abc\n");
+        return Path.of(temp + "/cache/classes" + home, "abc-17.0.1+2-X.jsa");
+    }
+
+    @Test
+    void theArchiveOfClassDataIsThatOfBuildAndFolderAndJava() throws Exception {
+        Path archive = archive();
+        shell.with("JLLM_CACHE", temp + "/cache");
+        assertThat(shell.run("", launcher).out())
+                .contains("argument -Djllm.archive=" + archive + "\n")
+                .doesNotContain("SharedArchiveFile");
+        Files.createDirectories(archive.getParent());
+        Files.createFile(archive);
+        assertThat(shell.run("", launcher).out())
+                .contains("argument -Djllm.archive=" + archive + "\n")
+                .contains("argument -XX:SharedArchiveFile=" + archive + "\n");
+    }
+
+    @Test
+    void theArchiveIsInTheUsersCache() throws Exception {
+        Path archive = archive();
+        String tail = archive.toString().substring((temp + "/cache").length());
+        shell.with("HOME", "/h");
+        if (OS.LINUX.isCurrentOs()) {
+            assertThat(shell.run("", launcher).out()).contains("argument -Djllm.archive=/h/.cache/jllm" + tail + "\n");
+        }
+        shell.with("XDG_CACHE_HOME", "/x");
+        assertThat(shell.run("", launcher).out()).contains("argument -Djllm.archive=/x/jllm" + tail + "\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"JLLM_JAVA_OPTIONS, -Xmx1g", "JLLM_CACHE, /with:colon", "JLLM_CACHE, relative", "JLLM_CACHE, /a/../b"})
+    void whereAnArchiveMightNotFitThereIsNone(String name, String value) throws Exception {
+        archive();
+        assertThat(shell.with(name, value).run("", launcher).out()).doesNotContain("jllm.archive");
+    }
+
+    @Test
+    void withoutABuildOrAVersionThereIsNoArchive() throws Exception {
+        archive();
+        Files.writeString(home.resolve("lib/build"), "");
+        assertThat(shell.run("", launcher)).satisfies(result -> {
+            assertThat(result.err()).isEmpty();
+            assertThat(result.out()).doesNotContain("jllm.archive").contains("argument org.jllm.cli.Main\n");
+        });
+        archive();
+        Files.writeString(java.resolve("release"), "JAVA_VERSION=\"17.0.1\"\n");
+        assertThat(shell.run("", launcher).out()).doesNotContain("jllm.archive");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 42})
     void exitStatusIsThatOfTheProgram(int status) throws Exception {
