@@ -100,7 +100,7 @@ class Attention:
     if rotation is not None:
       q = rotation.queries(q)
       k = rotation.keys(k)
-    return self.output.apply(self.mix(q, k, v, batch, cache))
+    return self.output.apply(batch.needed(self.mix(q, k, v, batch, cache)))
 
   # Every row over the cache of its slot, which the new keys and values are written to first.
   # q: [rows, heads, size], k and v: [rows, kv_heads, size]; the result is [rows, heads * size].

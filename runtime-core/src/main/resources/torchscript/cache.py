@@ -75,13 +75,25 @@ class KvCache:
 class Batch:
   positions : Tensor
   spans : List[int]
+  wanted : Optional[Tensor]
+  last : bool
   masks : Dict[str, Tensor]
 
-  def __init__(self, positions: Tensor, spans: List[int]) -> NoneType:
+  # wanted: the rows whose logits are wanted; none where those of all are
+  def __init__(self, positions: Tensor, spans: List[int], wanted: Optional[Tensor]) -> NoneType:
     masks : Dict[str, Tensor] = {}
     self.positions = positions
     self.spans = spans
+    self.wanted = wanted
+    self.last = False
     self.masks = masks
+
+  # What goes on of the rows of a layer when its keys and values are stored: in the `last` one those that are wanted.
+  def needed(self, rows: Tensor) -> Tensor:
+    wanted = self.wanted
+    if self.last and wanted is not None:
+      return rows.index_select(0, wanted)
+    return rows
 
   # Which of the positions first … first + count - 1 see which of begin … first + count - 1: bool [count, seen].
   # A window of 0 has no bound; a window of w sees a position and the w - 1 before it. Made once for all layers.

@@ -3,6 +3,7 @@ class Decoder(Interface):
   def embed(self, ids: Tensor) -> Tensor:
     pass
 
+  # All rows, or those that are wanted.
   def forward(self, hidden: Tensor, batch: __torch__.cache.Batch, cache: __torch__.cache.KvCache) -> Tensor:
     pass
 
@@ -27,7 +28,8 @@ class SerialBlock:
     self.mlp = mlp
 
   def apply(self, hidden: Tensor, batch: __torch__.cache.Batch, cache: __torch__.cache.KvCache, rotation: Optional[__torch__.rotary.Rotation]) -> Tensor:
-    hidden = hidden + self.attention.apply(self.norm.apply(hidden), batch, cache, rotation)
+    attended = self.attention.apply(self.norm.apply(hidden), batch, cache, rotation)
+    hidden = batch.needed(hidden) + attended
     return hidden + self.mlp.apply(self.mlp_norm.apply(hidden))
 
 # Attention and the MLP beside each other, with a norm each or one for both.
@@ -46,9 +48,9 @@ class ParallelBlock:
   def apply(self, hidden: Tensor, batch: __torch__.cache.Batch, cache: __torch__.cache.KvCache, rotation: Optional[__torch__.rotary.Rotation]) -> Tensor:
     x = self.norm.apply(hidden)
     attended = self.attention.apply(x, batch, cache, rotation)
+    hidden = batch.needed(hidden)
     mlp_norm = self.mlp_norm
-    if mlp_norm is not None:
-      x = mlp_norm.apply(hidden)
+    x = batch.needed(x) if mlp_norm is None else mlp_norm.apply(hidden)
     return hidden + attended + self.mlp.apply(x)
 
 class Transformer:
@@ -79,8 +81,9 @@ class Transformer:
     rotary = self.rotary
     if rotary is not None:
       rotation = rotary.at(batch.positions)
-    for block in self.blocks:
-      hidden = block.apply(hidden, batch, cache, rotation)
+    for i in range(len(self.blocks)):
+      batch.last = i == len(self.blocks) - 1
+      hidden = self.blocks[i].apply(hidden, batch, cache, rotation)
     return hidden
 
   def head(self, hidden: Tensor) -> Tensor:

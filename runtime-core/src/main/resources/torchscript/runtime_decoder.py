@@ -23,16 +23,20 @@
   # ids, positions: one per row; rows of a slot stand together. spans: four numbers for each slot of the batch, of which
   # the cache's file says what they mean. embedded: rows whose embedding is given instead of a token.
   # wanted: rows whose logits are written to the first rows of `logits`, float32 [at least wanted, vocabulary] on the CPU.
-  # The final norm and the head, which `head` is, compute those rows only.
+  # The final norm and the head, which `head` is, compute those rows only, and so does the last layer of a Transformer once
+  # its keys and values are stored.
   def step(self, decoder: __torch__.decoder.Decoder, cache: __torch__.cache.KvCache, ids: List[int], positions: List[int], spans: List[int], embedded: List[int], embeddings: Tensor, wanted: List[int], logits: Tensor) -> NoneType:
     device = cache.device
     hidden = decoder.embed(torch.tensor(ids, dtype=4, device=device))
     if len(embedded) > 0:
-      rows = torch.tensor(embedded, dtype=4, device=device)
-      hidden = hidden.index_copy(0, rows, torch.to(embeddings, device, cache.dtype))
-    batch = __torch__.cache.Batch(torch.tensor(positions, dtype=4, device=device), spans)
+      places = torch.tensor(embedded, dtype=4, device=device)
+      hidden = hidden.index_copy(0, places, torch.to(embeddings, device, cache.dtype))
+    rows : Optional[Tensor] = None
+    if len(wanted) != len(ids):
+      rows = torch.tensor(wanted, dtype=4, device=device)
+    batch = __torch__.cache.Batch(torch.tensor(positions, dtype=4, device=device), spans, rows)
     hidden = decoder.forward(hidden, batch, cache)
     if len(wanted) > 0:
-      if len(wanted) != len(ids):
-        hidden = hidden.index_select(0, torch.tensor(wanted, dtype=4, device=device))
+      if rows is not None and hidden.size(0) != len(wanted):
+        hidden = hidden.index_select(0, rows)
       logits.narrow(0, 0, len(wanted)).copy_(decoder.head(hidden))
