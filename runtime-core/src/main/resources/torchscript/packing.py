@@ -135,7 +135,8 @@ class Int8:
         return __torch__.packing.finished(self.product(self.rounded(numbers.mul_(self.levels / largest))).mul_(largest), self.bias, x)
     largest = torch.amax(torch.abs(numbers), [1], True).clamp_min_(1e-30)
     spiky = torch.nonzero(self.usual(numbers) < largest.squeeze(1)).squeeze(1)
-    rounded = self.rounded(numbers.mul_(self.levels / largest))
+    # A number over a tensor would be a reciprocal, rounded once more than for a row alone.
+    rounded = self.rounded(numbers.mul_(torch.full_like(largest, self.levels).div_(largest)))
     if spiky.size(0) == 0:
       y = self.product(rounded)
     else:

@@ -20,8 +20,7 @@ public record StoredTensor(
     }
 
     /** A tensor whose elements follow each other, row by row. */
-    public static StoredTensor contiguous(
-            String name, ElementType type, List<Long> shape, Storage storage, long offset) {
+    static StoredTensor contiguous(String name, ElementType type, List<Long> shape, Storage storage, long offset) {
         return new StoredTensor(name, type, shape, contiguousStrides(shape), storage, offset);
     }
 

@@ -147,7 +147,11 @@ final class PackFormat {
                 return List.of();
             }
             int count = Math.toIntExact(bytes.getLong());
-            byte[] description = new byte[bytes.getInt()];
+            int length = bytes.getInt();
+            if (length < 0 || length > bytes.remaining()) {
+                return List.of();
+            }
+            byte[] description = new byte[length];
             bytes.get(description);
             if (count > 0) {
                 layouts.add(new Layout(count, description));

@@ -44,6 +44,8 @@ final class PackKeeping implements Runnable, AutoCloseable {
                 parts.forEach(part -> writer.write(part.tensor(), part.bytes()));
                 writer.finish();
             }
+        } catch (RuntimeException e) {
+            System.getLogger(PackKeeping.class.getName()).log(System.Logger.Level.DEBUG, "not kept", e);
         }
     }
 

@@ -32,6 +32,8 @@ final class PackedMatrices {
     /** Begins what packs depend on; another one for another {@link PackFormat}. */
     private static final String VERSION = "1";
 
+    private static final System.Logger LOGGER = System.getLogger(PackedMatrices.class.getName());
+
     private final ScriptModule module;
     private final Kernel kernel;
     private final PackFolder packs;
@@ -92,7 +94,7 @@ final class PackedMatrices {
                 return read;
             }
         } catch (RuntimeException e) {
-            System.getLogger(PackedMatrices.class.getName()).log(System.Logger.Level.DEBUG, "not read", e);
+            LOGGER.log(System.Logger.Level.DEBUG, "not read", e);
         }
         attempt.close();
         packs.drop(kept.get());
@@ -109,8 +111,14 @@ final class PackedMatrices {
         }
         Handles memory = model.nested();
         List<PackKeeping.Part> parts = new ArrayList<>();
-        for (int i = 0; i < stacks.size(); i++) {
-            parts.addAll(known.parts(stacks.get(i), packed.get(i), memory));
+        try {
+            for (int i = 0; i < stacks.size(); i++) {
+                parts.addAll(known.parts(stacks.get(i), packed.get(i), memory));
+            }
+        } catch (RuntimeException e) {
+            memory.close();
+            LOGGER.log(System.Logger.Level.DEBUG, "not kept", e);
+            return packed;
         }
         PackKeeping keeping = new PackKeeping(packs, content.get(), parts, memory);
         if (isOneDnn()) {

@@ -1,6 +1,8 @@
 package org.jllm.checkpoint.pack;
 
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -27,7 +29,7 @@ public record KeptPack(
         files = List.copyOf(files);
     }
 
-    /** One whose header cannot be read is nobody's, and obsolete. */
+    /** One with a damaged header is nobody's, and obsolete; empty if it cannot be looked at now. */
     static Optional<KeptPack> describe(Path file) {
         try {
             long bytes = Files.size(file);
@@ -45,6 +47,9 @@ public record KeptPack(
                         sources.stream().map(SourceFile::path).toList(),
                         obsolete));
             } catch (JllmException | InvalidPathException e) {
+                if (e.getCause() instanceof FileSystemException || e.getCause() instanceof ClosedChannelException) {
+                    return Optional.empty();
+                }
                 return Optional.of(new KeptPack(file, Path.of(""), "damaged", bytes, used, List.of(), true));
             }
         } catch (IOException e) {

@@ -97,8 +97,8 @@ public final class Pack implements AutoCloseable {
                 if (left < 0) {
                     return false;
                 }
-                for (int begin = into.position(); begin < into.limit(); begin += PART_BYTES) {
-                    ByteBuffer part = into.slice(begin, Math.min(PART_BYTES, into.limit() - begin));
+                for (long begin = into.position(); begin < into.limit(); begin += PART_BYTES) {
+                    ByteBuffer part = into.slice((int) begin, (int) Math.min(PART_BYTES, into.limit() - begin));
                     position += fill(channel, part, position);
                     checksum.update(part.flip());
                 }

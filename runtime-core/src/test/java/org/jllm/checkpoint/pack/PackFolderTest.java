@@ -262,6 +262,18 @@ class PackFolderTest {
     }
 
     @Test
+    void whoIsInterruptedCallsNoPackDamaged() {
+        keep(folder(), request("a"));
+        Thread.currentThread().interrupt();
+        try {
+            assertThat(folder().all()).noneMatch(KeptPack::obsolete);
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        assertThat(isKept(folder(), request("a"))).isTrue();
+    }
+
+    @Test
     void oneWritesAtATime() {
         try (PackWriter writer = begin(folder(), request("a")).orElseThrow()) {
             Optional<PackWriter> second = CompletableFuture.supplyAsync(() -> begin(folder(), request("b")))
