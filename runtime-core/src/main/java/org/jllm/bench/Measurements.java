@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** What contestants did, round by round. Filled by one thread. */
 public final class Measurements {
@@ -19,7 +20,7 @@ public final class Measurements {
     public record Loading(String contestant, double seconds, long residentBefore, long residentAfter) {}
 
     void add(String contestant, Workload workload, Map<Metric, Double> figures) {
-        figures.forEach((metric, value) -> rounds.computeIfAbsent(
+        new TreeMap<>(figures).forEach((metric, value) -> rounds.computeIfAbsent(
                         new Series(contestant, workload, metric), series -> new ArrayList<>())
                 .add(value));
     }
@@ -35,7 +36,7 @@ public final class Measurements {
         return List.copyOf(loadings);
     }
 
-    /** All that was measured, in the order of the first round. */
+    /** All that was measured, in the order of the first round, and the metrics of a turn in their own. */
     public List<Series> series() {
         return List.copyOf(rounds.keySet());
     }

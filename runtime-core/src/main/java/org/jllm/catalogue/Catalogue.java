@@ -21,7 +21,7 @@ public final class Catalogue {
     /** Where a model can be found in a part of the file; null where all are read from the beginning. */
     private final @Nullable BuiltInCatalogue unread;
 
-    private final Map<String, Optional<Entry>> found = new ConcurrentHashMap<>();
+    private final Map<String, Entry> found = new ConcurrentHashMap<>();
     private @Nullable Models models;
 
     private record Models(List<Entry> entries, Map<String, Entry> byName) {
@@ -118,9 +118,16 @@ public final class Catalogue {
 
     /** The model of this id or alias, whatever its case. */
     public Optional<Entry> find(String idOrAlias) {
-        return unread == null
-                ? models().find(key(idOrAlias))
-                : found.computeIfAbsent(key(idOrAlias), key -> find(key, unread));
+        String key = key(idOrAlias);
+        if (unread == null) {
+            return models().find(key);
+        }
+        Optional<Entry> entry = Optional.ofNullable(found.get(key));
+        if (entry.isEmpty()) {
+            entry = find(key, unread);
+            entry.ifPresent(known -> found.put(key, known));
+        }
+        return entry;
     }
 
     private Optional<Entry> find(String key, BuiltInCatalogue unread) {

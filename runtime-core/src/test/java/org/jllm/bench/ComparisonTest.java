@@ -2,6 +2,7 @@ package org.jllm.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -98,6 +99,20 @@ class ComparisonTest {
         assertThat(ratio.median()).isEqualTo(2);
         assertThat(measurements.median(ratio.figure())).isEqualTo(10);
         assertThat(measurements.median(ratio.reference())).isEqualTo(6);
+    }
+
+    @Test
+    void figuresHaveTheSameOrderInEveryProcess() {
+        assertThat(run(List.of(contestant("E", "a")), List.of(SHORT, LONG), true, 1)
+                        .series())
+                .extracting(Series::workload, Series::metric)
+                .containsExactly(
+                        tuple(SHORT, Metric.PREFILL_TOKENS_PER_SECOND),
+                        tuple(SHORT, Metric.DECODE_TOKENS_PER_SECOND),
+                        tuple(SHORT, Metric.TOGETHER_TOKENS_PER_SECOND),
+                        tuple(LONG, Metric.PREFILL_TOKENS_PER_SECOND),
+                        tuple(LONG, Metric.DECODE_TOKENS_PER_SECOND),
+                        tuple(LONG, Metric.TOGETHER_TOKENS_PER_SECOND));
     }
 
     @Test

@@ -47,8 +47,8 @@ final class BenchCommand implements Callable<Integer> {
 
     @Option(
             names = "--compare",
-            description = "Measures int8, bfloat16 and float32 of the model in turns, with --random also against"
-                    + " llama.cpp on the same shape, else against the other MODELs; ratios pair by pair.")
+            description = "Measures int8 and bfloat16 of the model in turns with llama.cpp on the same shape"
+                    + " (--random), with other MODELs, or with float32; ratios round by round.")
     private boolean compare;
 
     @Option(
@@ -127,7 +127,9 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private void compare(FlagRules rules, LoadOptions options) throws IOException {
-        rules.forbid(ComparisonBench.OWN_CHOICES, "--compare chooses types, engines and device itself: leave %s out");
+        rules.forbid(
+                ComparisonBench.OWN_CHOICES,
+                "--compare chooses types, engines and device itself, and keeps no packed matrices: leave %s out");
         ComparisonBench bench = new ComparisonBench(console, catalogue.jllm(console), work, rules, options, json);
         String shape = random.shape;
         if (shape == null) {
@@ -143,6 +145,9 @@ final class BenchCommand implements Callable<Integer> {
         }
         if (random.types != null && random.types.size() > 1) {
             throw rules.error("give one --type, or --compare with several");
+        }
+        if (random.shape != null && random.keep == null) {
+            rules.forbid(Set.of("--pack-bytes"), "%s goes with --keep: what is in a temporary folder is not packed");
         }
         // What goes away need not be packed for the next time.
         LoadOptions measured = random.shape != null && random.keep == null

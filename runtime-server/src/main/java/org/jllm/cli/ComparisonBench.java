@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code jllm bench --compare}: what the contestants take turns in. */
 record ComparisonBench(Console console, Jllm jllm, WorkFlags work, FlagRules rules, LoadOptions options, boolean json) {
-    /** Flags that would say what a comparison chooses. */
+    /** Flags that would say what a comparison chooses, or that it has no use for. */
     static final Set<String> OWN_CHOICES = Set.of(
             "--engine",
             "--device",
@@ -39,6 +39,7 @@ record ComparisonBench(Console console, Jllm jllm, WorkFlags work, FlagRules rul
             "--prompt-lookup",
             "--lora",
             "--base",
+            "--pack-bytes",
             "--chat-template");
 
     private static final List<Integer> LENGTHS = List.of(128, 512);
@@ -109,7 +110,8 @@ record ComparisonBench(Console console, Jllm jllm, WorkFlags work, FlagRules rul
     /** One text of each length, then several at once of the first. */
     private List<Texts> texts(String model) {
         int generate = work.generate(GENERATED);
-        Integer context = jllm.describe(model).context();
+        Integer given = options.orElse(jllm.settings().load()).context();
+        Integer context = given == null ? jllm.describe(model).context() : given;
         List<Integer> usual = LENGTHS.stream()
                 .filter(length -> context == null || length + generate <= context)
                 .toList();

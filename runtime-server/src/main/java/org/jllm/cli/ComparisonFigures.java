@@ -49,14 +49,14 @@ record ComparisonFigures(
         return (double) Math.max(0, loading.residentAfter() - PROGRAM_BYTES) / parameters;
     }
 
-    /** The smallest cosine of a contestant's vectors to those in float32. */
+    /** The smallest cosine of a contestant's vectors to those in float32; empty where there are none as wide. */
     OptionalDouble cosine(String contestant) {
         Optional<List<float[]>> exact = contestants.stream()
                 .filter(other -> other.type().equals(REFERENCE))
                 .flatMap(other -> Optional.ofNullable(vectors.get(other.name())).stream())
                 .findFirst();
         List<float[]> own = vectors.get(contestant);
-        return exact.isEmpty() || own == null
+        return exact.isEmpty() || own == null || own.get(0).length != exact.get().get(0).length
                 ? OptionalDouble.empty()
                 : OptionalDouble.of(VectorBenchmark.smallestCosine(own, exact.get()));
     }

@@ -28,11 +28,12 @@ record ComparisonReport(PrintStream out, ComparisonFigures figures) {
         int threads = figures.machine().threads();
         out.printf(
                 Locale.ROOT,
-                "%s: %,d numbers; %d %s; tokens a second, the median of %d %s%n%n",
+                "%s: %,d numbers; %d %s; %s a second, the median of %d %s%n%n",
                 figures.model(),
                 figures.parameters(),
                 threads,
                 threads == 1 ? "thread" : "threads",
+                figures.vectors().isEmpty() ? "tokens" : "sentences",
                 figures.rounds(),
                 figures.rounds() == 1 ? "round" : "rounds");
         speeds().lines(0).forEach(out::println);

@@ -38,7 +38,7 @@ record ModelBench(
             steps(model, shown);
         } else if (work.texts != null) {
             texts(model, work.texts);
-        } else if (jllm.isEncoder(model)) {
+        } else if (jllm.isEncoder(model, options)) {
             checkEncoder(rules, shown);
             encoder(model, shown);
         } else {

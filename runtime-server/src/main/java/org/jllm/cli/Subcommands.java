@@ -34,15 +34,14 @@ final class Subcommands {
 
     /**
      * Those that a command line needs: the one that it names, since to read the flags of all takes longer than to run one;
-     * all where it names none, for help and for hints.
+     * all where it names none or asks for help before it, for help and for hints.
      */
     static Map<String, Class<?>> wanted(String... arguments) {
         for (String argument : arguments) {
             if (NAMES.contains(argument)) {
                 return Map.of(argument, named(argument));
             }
-            // The flags of jllm itself take no values.
-            if (!argument.startsWith("-") || argument.equals("--")) {
+            if (!argument.equals("--debug")) {
                 return all();
             }
         }

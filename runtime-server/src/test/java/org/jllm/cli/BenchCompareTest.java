@@ -108,6 +108,15 @@ class BenchCompareTest {
     }
 
     @Test
+    void theUsualLengthsAreThoseThatFitIntoTheContext() throws IOException {
+        String[] work = {"--context", "160", "--generate", "3", "--streams", "1", "--repeat", "1"};
+        JsonNode report = bench(with(work, "--random", "mamba:tiny", "--compare"));
+        assertThat(report.path("figures").findValuesAsText("prompt_tokens"))
+                .hasSize(9)
+                .containsOnly("128");
+    }
+
+    @Test
     void aShapeWithoutGgufIsComparedWithFloat32() throws IOException {
         JsonNode report = bench(
                 "--random",
@@ -184,6 +193,8 @@ class BenchCompareTest {
                 "--random bert:tiny --texts x|2|leave --random out",
                 "demo --compare --dtype float32|2|leave --dtype out",
                 "demo --compare --engine gguf --quantize int8|2|leave --engine, --quantize out",
+                "demo --compare --pack-bytes 1GiB|2|leave --pack-bytes out",
+                "--random llama:tiny --quantize int8 --pack-bytes 1GiB|2|--pack-bytes goes with --keep",
                 "demo --compare --repeat 0|1|at least 1 contestant, 1 workload and 1 round",
                 "demo --streams 65 --prompt-tokens 4 --generate 2|1|64 texts together",
                 "demo --streams 8 --cache-bytes 1MiB|1|allow more with --cache-bytes",

@@ -136,9 +136,22 @@ class ComparisonReportTest {
                         "Transformers int8", List.of(new float[] {1, 0}, new float[] {1, 0}),
                         "Transformers float32", List.of(new float[] {2, 0}, new float[] {3, 4})));
         assertThat(print(figures, false))
+                .contains("; 2 threads; sentences a second, the median of 1 round")
                 .containsPattern("(?m)^CONTESTANT .* SENTENCES/S, 1 AT A TIME  COSINE TO FLOAT32$")
                 .containsPattern("(?m)^Transformers int8 .* 60\\.0 +0\\.600000$")
                 .contains("sentences, 1 at a time, Transformers int8 against Transformers float32  3.00 ×");
+        assertThat(print(
+                        figures(
+                                List.of(
+                                        contestant("Transformers", "float32", metric, 20.0),
+                                        contestant("ONNX Runtime", "F32", metric, 10.0)),
+                                new Sentences(1, 1),
+                                1,
+                                Map.of(
+                                        "Transformers float32", List.of(new float[] {2, 0}),
+                                        "ONNX Runtime F32", List.of(new float[] {2, 0, 1}))),
+                        false))
+                .containsPattern("(?m)^ONNX Runtime F32 .* 10\\.0 *$");
         JsonNode first = new ObjectMapper()
                 .readTree(print(figures, true))
                 .path("contestants")

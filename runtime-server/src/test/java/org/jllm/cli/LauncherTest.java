@@ -138,7 +138,13 @@ class LauncherTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"JLLM_JAVA_OPTIONS, -Xmx1g", "JLLM_CACHE, /with:colon", "JLLM_CACHE, relative", "JLLM_CACHE, /a/../b"})
+    @CsvSource({
+        "JLLM_JAVA_OPTIONS, -Xmx1g",
+        "HOME, ''",
+        "JLLM_CACHE, /with:colon",
+        "JLLM_CACHE, relative",
+        "JLLM_CACHE, /a/../b"
+    })
     void whereAnArchiveMightNotFitThereIsNone(String name, String value) throws Exception {
         archive();
         assertThat(shell.with(name, value).run("", launcher).out()).doesNotContain("jllm.archive");

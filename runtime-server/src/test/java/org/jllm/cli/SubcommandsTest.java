@@ -30,6 +30,7 @@ class SubcommandsTest {
         assertThat(Subcommands.wanted("nonsense", "run")).isEqualTo(Subcommands.all());
         assertThat(Subcommands.wanted("@arguments", "run")).isEqualTo(Subcommands.all());
         assertThat(Subcommands.wanted("--", "run")).isEqualTo(Subcommands.all());
+        assertThat(Subcommands.wanted("--help", "run")).isEqualTo(Subcommands.all());
     }
 
     @Test
@@ -40,6 +41,7 @@ class SubcommandsTest {
                 .containsSubsequence(Subcommands.all().keySet().stream()
                         .map(name -> "  " + name + " ")
                         .toList());
+        assertThat(CommandLines.run("--help", "run").out()).isEqualTo(help.out());
         assertThat(CommandLines.run("rnu", "demo").err()).contains("'rnu'");
     }
 
