@@ -20,9 +20,10 @@ public final class Measurements {
     public record Loading(String contestant, double seconds, long residentBefore, long residentAfter) {}
 
     void add(String contestant, Workload workload, Map<Metric, Double> figures) {
-        new TreeMap<>(figures).forEach((metric, value) -> rounds.computeIfAbsent(
-                        new Series(contestant, workload, metric), series -> new ArrayList<>())
-                .add(value));
+        new TreeMap<>(figures)
+                .forEach((metric, value) -> rounds.computeIfAbsent(
+                                new Series(contestant, workload, metric), series -> new ArrayList<>())
+                        .add(value));
     }
 
     void add(Loading loading) {

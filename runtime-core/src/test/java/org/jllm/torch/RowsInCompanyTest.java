@@ -61,8 +61,8 @@ class RowsInCompanyTest {
     private static float[] products(ScriptModule module, IValue kernels, float[] numbers, Handles owner) {
         try (Handles step = owner.nested()) {
             Shape shape = new Shape(numbers.length / INPUTS, INPUTS);
-            IValue rows = step.own(
-                    IValue.from(step.own((PtNDArray) module.manager().create(numbers, shape))));
+            IValue rows =
+                    step.own(IValue.from(step.own((PtNDArray) module.manager().create(numbers, shape))));
             IValue products = step.own(module.run("exercise", kernels, rows));
             return step.own((PtNDArray) products.toTensor(module.manager())).toFloatArray();
         }

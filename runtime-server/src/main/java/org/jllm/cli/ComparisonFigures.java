@@ -56,7 +56,9 @@ record ComparisonFigures(
                 .flatMap(other -> Optional.ofNullable(vectors.get(other.name())).stream())
                 .findFirst();
         List<float[]> own = vectors.get(contestant);
-        return exact.isEmpty() || own == null || own.get(0).length != exact.get().get(0).length
+        return exact.isEmpty()
+                        || own == null
+                        || own.get(0).length != exact.get().get(0).length
                 ? OptionalDouble.empty()
                 : OptionalDouble.of(VectorBenchmark.smallestCosine(own, exact.get()));
     }
