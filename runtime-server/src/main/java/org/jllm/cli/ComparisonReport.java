@@ -46,13 +46,14 @@ record ComparisonReport(PrintStream out, ComparisonFigures figures) {
     }
 
     private void notes() {
-        figures.first()
-                .ifPresent(first -> out.printf(
-                        Locale.ROOT,
-                        "%s alone: %s in memory; beyond 600 MB that is %.2f bytes for each number%n",
-                        first.contestant(),
-                        ByteSize.format(first.residentAfter()),
-                        figures.bytesPerNumber(first)));
+        figures.first().ifPresent(first -> {
+            double bytes = figures.bytesPerNumber(first);
+            out.printf("%s alone: %s in memory", first.contestant(), ByteSize.format(first.residentAfter()));
+            if (bytes > 0) {
+                out.printf(Locale.ROOT, "; beyond 600 MB that is %.2f bytes for each number", bytes);
+            }
+            out.println();
+        });
         if (!figures.together()) {
             out.println("each contestant was loaded afresh for its turn: there is no memory for all of them at once");
         }
