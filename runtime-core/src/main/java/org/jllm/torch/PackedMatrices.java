@@ -1,12 +1,8 @@
 package org.jllm.torch;
 
 import ai.djl.pytorch.jni.IValue;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -153,7 +149,7 @@ final class PackedMatrices {
                 .map(StoredTensor::file)
                 .collect(Collectors.toSet());
         Path folder = files.stream().sorted().findFirst().orElseThrow().resolveSibling("");
-        String recipe = digest(circumstances() + stacks);
+        String recipe = circumstances() + stacks;
         String form = kernel.form().replaceFirst("^\\.q?", "");
         return Optional.of(new PackRequest(folder, form, recipe, files, tensors));
     }
@@ -179,14 +175,5 @@ final class PackedMatrices {
 
     private static boolean isHalf(Weight weight) {
         return weight instanceof StoredTensor stored && stored.type().bytes() == 2;
-    }
-
-    private static String digest(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

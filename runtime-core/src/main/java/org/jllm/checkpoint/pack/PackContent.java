@@ -1,6 +1,7 @@
 package org.jllm.checkpoint.pack;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -43,7 +44,7 @@ public record PackContent(List<Announced> tensors, Map<String, String> metadata,
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put(MODEL, request.model().toAbsolutePath().normalize().toString());
         metadata.put(FORM, request.form());
-        metadata.put(RECIPE, request.recipe());
+        metadata.put(RECIPE, Fingerprint.of(request.recipe().getBytes(StandardCharsets.UTF_8)));
         List<SourceFile> sources = new ArrayList<>();
         for (Path file : sorted(request.files())) {
             SourceFile source = SourceFile.of(file);

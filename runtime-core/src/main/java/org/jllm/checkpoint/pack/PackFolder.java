@@ -4,14 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -33,7 +30,7 @@ public final class PackFolder {
     static final System.Logger LOGGER = System.getLogger(PackFolder.class.getName());
 
     private static final String SUFFIX = ".safetensors";
-    private static final int NAME_BYTES = 16;
+    private static final int NAME_DIGITS = 32;
     /** Smaller ones are made as fast as they are read. */
     private static final long LEAST_BYTES = 16L << 20;
     /** Of the space that is free or taken by packs, they may take one part in so many. */
@@ -202,12 +199,7 @@ public final class PackFolder {
     }
 
     private Path file(PackContent content) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(content.header());
-            return root.resolve(HexFormat.of().formatHex(digest, 0, NAME_BYTES) + SUFFIX);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return root.resolve(Fingerprint.of(content.header()).substring(0, NAME_DIGITS) + SUFFIX);
     }
 
     private Stream<Path> files() {
